@@ -54,6 +54,9 @@ public static class LibTorch
     private static LibTorchInfo LoadOnce()
     {
         Allocator.KeepMemory();
+        // Before TorchSharp asks for it by its bare name: where the system has a libtorch of its own (Debian's python3-torch), that
+        // name would find it, of another version. A library that is loaded already answers to its name.
+        LoadCore();
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
