@@ -54,8 +54,8 @@ public static class LibTorch
     private static LibTorchInfo LoadOnce()
     {
         Allocator.KeepMemory();
-        // Before TorchSharp asks for it by its bare name: where the system has a libtorch of its own (Debian's python3-torch), that
-        // name would find it, of another version. A library that is loaded already answers to its name.
+        // First: a library that is loaded is found by its name, so TorchSharp's own search then ends here, and not at another
+        // libtorch that the system may have (Debian's python3-torch brings one).
         LoadCore();
         try
         {
