@@ -105,9 +105,11 @@ public sealed class ReasonStage : IStage
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var part = parts[i];
+            var (part, first) = gradients.Share(parts[i]);
             var logProbs = LogProbs(_policy, part, device); // [B, T]
-            var before = old is null ? logProbs.detach() : part.ToTensor(old[i], device);
+            var before = old is null
+                ? logProbs.detach()
+                : part.ToTensor(old[i][(first * part.Time)..((first + part.Rows) * part.Time)], device);
             var advantages = part.ToTensor(part.Weights!, device);
             var mask = advantages.ne(0).to(ScalarType.Float32);
             var policy = Losses.ClippedPolicy(logProbs, before, advantages, mask, _section.ClipLow, _section.ClipHigh, total);
@@ -123,7 +125,7 @@ public sealed class ReasonStage : IStage
             sum += loss.item<float>();
             seen.Add(policy);
         }
-        return sum;
+        return gradients.Sum(sum);
     }
 
     private float[] LogProbs(Transformer model, Batch part)
