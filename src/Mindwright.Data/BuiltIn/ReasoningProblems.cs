@@ -141,9 +141,9 @@ public static class ReasoningProblems
         void AppendPartial(int digit, string zero, int result)
         {
             var (low, high) = (a % 10, a / 10);
-            var first = low * digit;
+            var (first, second) = (low * digit, high * digit);
             text.Append(CultureInfo.InvariantCulture,
-                $"{a}×{digit}{zero}: {low}×{digit}={first},{high}×{digit}+{first / 10}={high * digit + first / 10} so {result}\n");
+                $"{a}×{digit}{zero}: {low}×{digit}={first},{high}×{digit}={second},{second}+{first / 10}={second + first / 10} so {result}\n");
         }
     }
 
