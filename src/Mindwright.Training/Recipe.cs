@@ -310,16 +310,6 @@ public sealed record SftSection : StageSection
     public int MultiplyProblems { get; init; } = 4_000;
 }
 
-/// <summary>Which tokens of an answer its reward is credited to.</summary>
-public enum Credit
-{
-    /// <summary>All alike, as in GRPO: <see cref="Advantages.Group"/>.</summary>
-    Answer,
-
-    /// <summary>Those at which the answers of a group part: <see cref="Advantages.Prefix"/>.</summary>
-    Prefix,
-}
-
 /// <summary>Reinforcement learning on problems whose answers can be checked (GRPO).</summary>
 public sealed record ReasonSection : StageSection
 {
@@ -343,10 +333,7 @@ public sealed record ReasonSection : StageSection
     [Range(0.01, 10.0)]
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Which tokens of an answer its reward is credited to.</summary>
-    public Credit Credit { get; init; } = Credit.Answer;
-
-    /// <summary>Whether advantages are divided by the group's deviation; without effect on <see cref="Credit.Prefix"/>.</summary>
+    /// <summary>Whether advantages are divided by the group's deviation.</summary>
     public bool NormalizeAdvantages { get; init; } = true;
 
     /// <summary>The probability ratio is clipped below 1 − this.</summary>

@@ -62,8 +62,11 @@ public sealed class ReasonStage : IStage
         var sampling = new SamplingOptions { Temperature = _section.Temperature, Seed = seed };
         var episodes = _rollout.Sample(problems, _section.Group, _section.MaxTokens, sampling, cancellation);
 
-        // Answers whose group all earned the same teach nothing: leave them out of the passes through the model.
-        var learnt = episodes.Chunk(_section.Group).SelectMany(Weigh).Where(w => w.Advantages.Any(a => a != 0)).ToArray();
+        var advantages = episodes.Chunk(_section.Group)
+            .SelectMany(group => Advantages.Group([.. group.Select(e => e.Reward)], _section.NormalizeAdvantages));
+
+        // Groups whose answers all earned the same teach nothing: leave them out of the passes through the model.
+        var learnt = episodes.Zip(advantages, (episode, advantage) => new Weighed(episode, advantage)).Where(w => w.Advantage != 0).ToArray();
         new Random(seed).Shuffle(learnt);
         var seen = new List<PolicyLoss>();
         var losses = new List<double>();
@@ -136,16 +139,6 @@ public sealed class ReasonStage : IStage
     private Tensor LogProbs(Transformer model, Batch part, Device device) =>
         model.TokenLogProbs(model.Hidden(part.ToTensor(part.Inputs, device)), part.ToTensor(part.Targets, device), _section.Temperature);
 
-    /// <summary>Gives each token of a group's answers its advantage.</summary>
-    private IEnumerable<Weighed> Weigh(Episode[] group)
-    {
-        double[] rewards = [.. group.Select(e => e.Reward)];
-        var advantages = _section.Credit == Credit.Prefix
-            ? Advantages.Prefix([.. group.Select(e => e.Answer)], rewards)
-            : [.. Advantages.Group(rewards, _section.NormalizeAdvantages).Select((advantage, i) => Enumerable.Repeat(advantage, group[i].Answer.Length).ToArray())];
-        return group.Zip(advantages, (episode, credit) => new Weighed(episode, credit));
-    }
-
     /// <summary>Cuts a minibatch into what goes through the model at once: rows of like length side by side, so that little is padding.</summary>
     private static Batch[] MicroBatches(Weighed[] episodes) =>
         [.. episodes.OrderBy(w => w.Episode.Prompt.Length + w.Episode.Answer.Length).Chunk(MicroBatch).Select(Collate)];
@@ -165,12 +158,12 @@ public sealed class ReasonStage : IStage
             {
                 inputs[row * time + t] = ids[t];
                 targets[row * time + t] = ids[t + 1];
-                weights[row * time + t] = t + 1 >= prompt.Length ? (float)episodes[row].Advantages[t + 1 - prompt.Length] : 0;
+                weights[row * time + t] = t + 1 >= prompt.Length ? (float)episodes[row].Advantage : 0;
             }
         }
         return new Batch(episodes.Count, inputs, targets, weights);
     }
 
-    /// <summary>An episode, and how much better than its group each token of the answer was.</summary>
-    internal readonly record struct Weighed(Episode Episode, double[] Advantages);
+    /// <summary>An episode and how much better than its group it was.</summary>
+    internal readonly record struct Weighed(Episode Episode, double Advantage);
 }

@@ -104,11 +104,11 @@ public sealed class ReasonStageTests
     {
         var problem = Problems(1)[0];
         var batch = ReasonStage.Collate([
-            new(new Episode(problem, [1, 2, 3], [4, 5], [0, 0], 1), [0.5, 0.25]),
-            new(new Episode(problem, [1, 2], [6, 7, 8], [0, 0, 0], 0), [-0.5, -0.5, 0])]);
+            new(new Episode(problem, [1, 2, 3], [4, 5], [0, 0], 1), 0.5),
+            new(new Episode(problem, [1, 2], [6, 7, 8], [0, 0, 0], 0), -0.5)]);
         Assert.Equal(4, batch.Time);
         Assert.Equal([2, 3, 4, 5, 2, 6, 7, 8], batch.Targets.Select(t => (int)t));
-        Assert.Equal([0, 0, 0.5f, 0.25f, 0, -0.5f, -0.5f, 0], batch.Weights!);
+        Assert.Equal([0, 0, 0.5f, 0.5f, 0, -0.5f, -0.5f, -0.5f], batch.Weights!);
     }
 
     [Fact]
