@@ -1,6 +1,5 @@
 using TorchSharp;
 using static TorchSharp.torch;
-using Functional = TorchSharp.torch.nn.functional;
 
 namespace Mindwright.Model;
 
@@ -79,7 +78,7 @@ public sealed class Transformer : IDisposable
     internal Tensor Hidden(Tensor tokens, CacheStep step) => Run(tokens, AttentionContext.Cached(step));
 
     /// <summary>Logits of the next token <c>[.., V]</c>, fp32, from the residual stream <c>[.., C]</c>.</summary>
-    public Tensor Logits(Tensor hidden) => Functional.linear(hidden, Head).to(ScalarType.Float32);
+    public Tensor Logits(Tensor hidden) => Kernels.Linear(hidden, Head).to(ScalarType.Float32);
 
     /// <summary>
     /// Log-probabilities of given next tokens, without the full table of logits in memory.
@@ -92,7 +91,7 @@ public sealed class Transformer : IDisposable
         Kernels.TokenLogProbs(temperature == 1.0 ? hidden : hidden / temperature, Head, targets);
 
     /// <summary>The output layer's weights <c>[V, C]</c>.</summary>
-    internal Tensor Head => Weights[Config.TiedEmbeddings ? Embedding : "lm_head.weight"];
+    internal Parameter Head => Weights[Config.TiedEmbeddings ? Embedding : "lm_head.weight"];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,7 +113,7 @@ public sealed class Transformer : IDisposable
         for (var layer = 0; layer < _blocks.Length; layer++)
             x = _blocks[layer].Forward(x, rotation, attention, layer);
         return Config.LearntPositions
-            ? Kernels.LayerNorm(x, Weights["transformer.ln_f.weight"], Weights["transformer.ln_f.bias"], Config.NormEpsilon)
-            : Kernels.RmsNorm(x, Weights["model.norm.weight"], Config.NormEpsilon);
+            ? Kernels.LayerNorm(x, Weights["transformer.ln_f.weight"].Value, Weights["transformer.ln_f.bias"].Value, Config.NormEpsilon)
+            : Kernels.RmsNorm(x, Weights["model.norm.weight"].Value, Config.NormEpsilon);
     }
 }

@@ -156,9 +156,7 @@ public sealed class Trainer : IGradients, IDisposable
         else
         {
             _skippedInARow = 0;
-            if (_options.Clip > 0 && norm > _options.Clip)
-                gradients.mul_(_options.Clip / norm);
-            _optimizer.Step(_factor);
+            _optimizer.Step(_factor, _options.Clip > 0 && norm > _options.Clip ? _options.Clip / norm : 1);
         }
         _model.Weights.ZeroGradients();
         return norm;
