@@ -37,6 +37,11 @@ public sealed class Transformer : IDisposable
     /// <summary>The parameters.</summary>
     public FlatParameters Weights { get; }
 
+    /// <summary>
+    /// Whether the backward pass computes each block's activations anew instead of keeping them: less memory for one more forward pass.
+    /// </summary>
+    public bool CheckpointActivations { get; set; }
+
     /// <summary>The adapters over the parameters, if there are any.</summary>
     public LoraAdapters? Adapters { get; private set; }
 
@@ -147,7 +152,11 @@ public sealed class Transformer : IDisposable
         else
             rotation = _rotary.At(attention.Positions);
         for (var layer = 0; layer < _blocks.Length; layer++)
-            x = _blocks[layer].Forward(x, rotation, attention, layer);
+        {
+            var number = layer;
+            Tensor Block(Tensor input) => _blocks[number].Forward(input, rotation, attention, number);
+            x = CheckpointActivations ? CheckpointKernel.Run(x, Block) : Block(x);
+        }
         return Config.LearntPositions
             ? Kernels.LayerNorm(x, Weights["transformer.ln_f.weight"].Value, Weights["transformer.ln_f.bias"].Value, Config.NormEpsilon)
             : Kernels.RmsNorm(x, Weights["model.norm.weight"].Value, Config.NormEpsilon);

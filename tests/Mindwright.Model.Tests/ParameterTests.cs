@@ -47,6 +47,18 @@ public sealed class ParameterTests
         Assert.Equal(Enumerable.Range(0, 40).Select(token => token is 3 or 5), touched);
     }
 
+    [Fact]
+    public void Activations_that_are_computed_anew_give_the_same_gradients()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Transformer(Config with { Layers = 3 });
+        Initialization.Randomize(model, 1);
+        var kept = Gradient(model, 1);
+        model.Weights.ZeroGradients();
+        model.CheckpointActivations = true;
+        Assert.True(Gradient(model, 1).equal(kept).all().item<bool>());
+    }
+
     private static Tensor Gradient(Transformer model, int times)
     {
         var ids = tensor(new long[] { 3, 5, 3, 3, 5 }, [1, 5]);

@@ -42,10 +42,11 @@ public sealed record SpeedOptions
 /// <param name="LossFirst">Loss of the first step, nats per token.</param>
 /// <param name="LossLast">Loss of the last step.</param>
 /// <param name="Operations">What each operation took over the steps after the warm-up, if that was asked for.</param>
-/// <param name="ProfiledSeconds">What these steps took in all.</param>
+/// <param name="ProfiledSteps">The number of these steps.</param>
+/// <param name="MeanMsPerStep">Their mean milliseconds.</param>
 public sealed record SpeedResult(
     long Parameters, string Precision, int Threads, double MsPerStep, double TokensPerSecond, long PeakRssBytes, long BaseRssBytes, double LossFirst, double LossLast,
-    IReadOnlyList<OperationCost> Operations, double ProfiledSeconds);
+    IReadOnlyList<OperationCost> Operations, int ProfiledSteps, double MeanMsPerStep);
 
 /// <summary>Measures training steps of a preset: the loop, the model and the optimizer that every run uses.</summary>
 public sealed class SpeedBenchmark : IStage
@@ -74,7 +75,7 @@ public sealed class SpeedBenchmark : IStage
         var compute = ComputeSettings.Apply(options.Compute);
         var rows = new SpeedRows(options.Preset, options.Text);
         var before = Process.GetCurrentProcess().WorkingSet64;
-        using var model = new Transformer(options.Preset.ToConfig(), compute.Device, compute.Type);
+        using var model = new Transformer(options.Preset.ToConfig(), compute.Device, compute.Type) { CheckpointActivations = options.Compute.CheckpointActivations };
         Initialization.Randomize(model, 1);
         var warmUp = Math.Max(1, options.Steps / 4);
         var stage = new SpeedBenchmark(model, options.Preset, rows, options.Profile ? warmUp : int.MaxValue);
@@ -97,7 +98,7 @@ public sealed class SpeedBenchmark : IStage
         return new SpeedResult(
             model.Weights.Count, compute.Type == TorchSharp.torch.ScalarType.BFloat16 ? "bf16" : "fp32", compute.Threads, 1000 * seconds,
             options.Preset.Tokens / seconds, Process.GetCurrentProcess().PeakWorkingSet64, before, stage._steps[0].Loss, stage._steps[^1].Loss,
-            operations, times.Sum());
+            operations, times.Length, 1000 * times.Average());
     }
 
     /// <inheritdoc/>
