@@ -74,6 +74,9 @@ public sealed record ComputeSection
     [Range(0, 1024)]
     public int Threads { get; init; }
 
+    /// <summary>Whether to compute activations anew in the backward pass instead of keeping them.</summary>
+    public bool CheckpointActivations { get; init; }
+
     /// <summary>Wall-clock minutes between checkpoints.</summary>
     [Range(0.01, 100_000)]
     public double CheckpointMinutes { get; init; } = 5;

@@ -40,6 +40,7 @@ public sealed record StageContext(Recipe Recipe, RunFolder Run, IProgressSink Pr
     internal IReadOnlyDictionary<string, double> Train(IStage stage, StageSection section, Transformer model, Tokenizer tokenizer)
     {
         Progress.StageStarted(new StageInfo(stage.Name, Number, Of, section.Steps, Curve: stage.Curve));
+        model.CheckpointActivations = Recipe.Compute.CheckpointActivations;
         void WriteTokenizer(string folder) => tokenizer.Save(folder, ChatFormat.Template);
         using var trainer = new Trainer(model, section.ToOptions(Recipe.Compute.CheckpointMinutes), Run, Progress, WriteTokenizer);
         var figures = trainer.Run(stage, Resume, Cancellation);
