@@ -202,6 +202,9 @@ public sealed record ModelSection : IValidatableObject
     [Range(0, 100)]
     public int Depth { get; init; }
 
+    /// <summary>Which published layout the model has.</summary>
+    public Architecture Architecture { get; init; } = Architecture.Qwen3;
+
     /// <summary>Blocks.</summary>
     [Range(1, 1000)]
     public int Layers { get; init; } = 4;
@@ -245,7 +248,7 @@ public sealed record ModelSection : IValidatableObject
     /// <summary>The configuration of a model with this shape.</summary>
     public ModelConfig ToConfig(int vocabulary, int endOfText, int endOfTurn) => new()
     {
-        Architecture = Architecture.Qwen3,
+        Architecture = Architecture,
         VocabularySize = vocabulary,
         HiddenSize = Width,
         IntermediateSize = Intermediate,
