@@ -33,12 +33,17 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             var docs = SdkDocs.Load(cancellation);
             var distinct = new DistinctProse(); // over both sides: text that is held out is nowhere in what is learnt
             IEnumerable<string> Texts(IReadOnlyList<ApiMember> members) => members.Select(distinct.Take).OfType<ApiMember>().Select(m => m.ToDocument().Text);
+            var learnt = Sample(docs.Train, recipe.Data.Members);
             return new Material(
                 $"API reference of {docs.Source}",
-                [.. Texts(Sample(docs.Train, recipe.Data.Members)), .. extra],
+                [.. Texts(learnt), .. extra],
                 [.. Texts(docs.HeldOut)],
                 docs)
-            { Files = docs.Files, Probes = probes };
+            {
+                Files = docs.Files,
+                LearntMembers = learnt,
+                Probes = probes,
+            };
         }
         var train = new List<string>();
         var heldOut = new List<string>();
@@ -63,6 +68,9 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <summary>Where documents are questions with an answer: what stands before the answer. Only the answer counts then.</summary>
     public string? AnswerMark { get; init; }
 
+    /// <summary>The members of the built-in corpus whose documents are learnt.</summary>
+    public IReadOnlyList<ApiMember> LearntMembers { get; init; } = [];
+
     /// <summary>Questions put to the model after every stage, whatever the text.</summary>
     public IReadOnlyList<string> OpenQuestions { get; init; } =
         ["Hello! Who are you?", "What colour is the sky on Mars?", "Why are walls painted blue?", "What is 17 × 34?", "Which is larger, 9.11 or 9.9?"];
@@ -71,7 +79,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     public IReadOnlyList<Conversation> Conversations(Recipe recipe)
     {
         var section = recipe.Sft;
-        var counts = new ConversationCounts(Docs is null ? 0 : section.DocConversations, section.SmallTalk, section.World, section.Problems, section.Problems);
+        var counts = new ConversationCounts(Docs is null ? 0 : section.DocConversations, section.SmallTalk, section.World, section.CompareProblems, section.MultiplyProblems);
         return Data.BuiltIn.Conversations.Create(Docs?.Train ?? [], counts, recipe.Seed);
     }
 
@@ -98,8 +106,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     {
         foreach (var document in World.Documents(recipe.Data.WorldDocuments, recipe.Seed))
             yield return document.Text;
-        foreach (var kind in new[] { ReasoningProblems.Compare, ReasoningProblems.Multiply })
-            foreach (var problem in ReasoningProblems.Generate(kind, recipe.Data.ProblemDocuments, recipe.Seed, Split.Train))
+        foreach (var (kind, count) in new[] { (ReasoningProblems.Compare, recipe.Data.CompareDocuments), (ReasoningProblems.Multiply, recipe.Data.MultiplyDocuments) })
+            foreach (var problem in ReasoningProblems.Generate(kind, count, recipe.Seed, Split.Train))
                 yield return $"{problem.Question}\n{problem.Thinking}\n{problem.Answer}\n";
     }
 

@@ -31,7 +31,8 @@ public sealed partial class PretrainingTests
             [data]
             paths = ['{temp["ground.txt"]}']
             world_documents = 0
-            problem_documents = 0
+            compare_documents = 0
+            multiply_documents = 0
             [[data.phases]]
             name = "ground"
             [[data.phases]]
