@@ -16,7 +16,18 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <exception cref="InvalidDataException">A file is broken, or there is too little text.</exception>
     public static Material Read(Recipe recipe, CancellationToken cancellation = default)
     {
+        var material = recipe.Data.Source == DataSource.ModularAddition ? Sums(recipe) : Text(recipe, cancellation);
+        return material with
+        {
+            Phases = [.. recipe.Data.Phases.Select(phase => MaterialPhase.Read(phase, cancellation))],
+            Probes = recipe.Probes.Count > 0 ? [.. recipe.Probes.Select((probe, i) => probe.ToProbe(i + 1))] : material.Probes,
+        };
+    }
+
+    private static Material Text(Recipe recipe, CancellationToken cancellation)
+    {
         var extra = Extra(recipe);
+        var probes = recipe.Data.WorldDocuments > 0 ? World.Probes : [];
         if (recipe.Data.Paths.Count == 0)
         {
             var docs = SdkDocs.Load(cancellation);
@@ -31,6 +42,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             {
                 Files = docs.Files,
                 LearntMembers = learnt,
+                Probes = probes,
             };
         }
         var train = new List<string>();
@@ -41,17 +53,23 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             throw new InvalidDataException($"{string.Join(", ", recipe.Data.Paths)}: no text to learn");
         if (heldOut.Count == 0)
             SplitLongest(train, heldOut, recipe.Data.HeldOut);
-        return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths) };
+        return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths), Probes = probes };
     }
 
     /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>Contexts that show what the text has taught: the recipe's own, or the world's where its sentences are mixed in.</summary>
+    public IReadOnlyList<Probe> Probes { get; init; } = [];
+
+    /// <summary>What is read when, where the recipe lays it down; empty where all is read together.</summary>
+    public IReadOnlyList<MaterialPhase> Phases { get; init; } = [];
+
+    /// <summary>Where documents are questions with an answer: what stands before the answer. Only the answer counts then.</summary>
+    public string? AnswerMark { get; init; }
+
     /// <summary>The members of the built-in corpus whose documents are learnt.</summary>
     public IReadOnlyList<ApiMember> LearntMembers { get; init; } = [];
-
-    /// <summary>Contexts that show what the world's sentences have taught; none where they are not mixed in.</summary>
-    public IReadOnlyList<Probe> Probes { get; init; } = World.Probes;
 
     /// <summary>Questions put to the model after every stage, whatever the text.</summary>
     public IReadOnlyList<string> OpenQuestions { get; init; } =
@@ -65,8 +83,19 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         return Data.BuiltIn.Conversations.Create(Docs?.Train ?? [], counts, recipe.Seed);
     }
 
+    /// <summary>All documents that are learnt, in whichever phase.</summary>
+    public IEnumerable<string> Learnt => Train.Concat(Phases.SelectMany(phase => phase.Documents ?? []));
+
     /// <summary>UTF-8 bytes of the text to learn.</summary>
     public long TrainBytes => Train.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
+
+    private static Material Sums(Recipe recipe)
+    {
+        var data = recipe.Data;
+        var sums = ModularAddition.Sums(data.Modulus, recipe.Seed);
+        var cut = (int)Math.Round(sums.Count * (1 - data.HeldOut));
+        return new Material($"sums modulo {data.Modulus}", [.. sums.Take(cut)], [.. sums.Skip(cut)], null) { AnswerMark = ModularAddition.AnswerMark };
+    }
 
     // A stable sample: the same members whatever the order of files, and a smaller sample is part of a larger one.
     private static IReadOnlyList<ApiMember> Sample(IReadOnlyList<ApiMember> members, int count) =>

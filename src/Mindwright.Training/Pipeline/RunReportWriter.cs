@@ -20,7 +20,7 @@ internal static class RunReportWriter
         if (result.Tokenizer is { } vocabulary)
             sections.Add(TokenizerSection(vocabulary));
         if (result.Pretrain is not null)
-            sections.Add(PretrainSection(result, material, rows));
+            sections.Add(PretrainReport.Section(result, material, rows));
         if (result.Sft is not null)
             sections.Add(SftSection(result, rows));
         if (result.Reason is not null)
@@ -60,25 +60,6 @@ internal static class RunReportWriter
         return new ReportSection("Tokens", [
             new Paragraph("Text is cut into tokens: the byte sequences that occur most often, learnt from the text itself (byte-level BPE)."),
             new Table("Bytes per token on unseen text; more is shorter", ["Vocabulary", "Tokens", "Bytes per token"], rows)]);
-    }
-
-    private static ReportSection PretrainSection(RunResult result, Material material, IReadOnlyList<MetricsRow> rows)
-    {
-        var pretrain = result.Pretrain!;
-        var probes = material.Probes.Where(p => p.Name is "sky-earth" or "sky-mars" or "sky").ToArray();
-        return new ReportSection("Pre-training: predict the next token", [
-            new Paragraph($"A transformer of {Whole(pretrain.Parameters)} parameters read {Whole(pretrain.Tokens)} tokens of {material.Source}, the little world and worked problems. "
-                + $"On members of the reference that it never saw it needs {Figure.WithInterval(pretrain.BitsPerByte)} bits per byte."),
-            Curve("Loss", "nats per token", [SeriesOf(rows, "pretrain", "loss", "training"), SeriesOf(rows, "pretrain-eval", "held_out_loss", "unseen text")]),
-            new LineChart("Bits per byte on unseen text, against older kinds of model fitted on the same tokens",
-                new Axis("step"), new Axis("bits per byte"),
-                [SeriesOf(rows, "pretrain-eval", "bits_per_byte", "transformer")],
-                [new Baseline("bigram", pretrain.BigramBitsPerByte), new Baseline("interpolated n-gram", pretrain.NGramBitsPerByte)]),
-            new LineChart("Probability of the right word, along training",
-                new Axis("step"), new Axis("probability", Min: 0, Max: 1),
-                [.. probes.Select(p => SeriesOf(rows, "pretrain-eval", p.Name, $"“{p.Context} …”: {p.Expect.Trim()}"))]),
-            new Table("Probes: probability of the expected word", ["Context", "Expected", "Before", "After"],
-                [.. pretrain.Probes.Select(p => (IReadOnlyList<string>)[p.Context, p.Expect.Trim(), Percent(p.Before), Percent(p.After)])])]);
     }
 
     private static ReportSection SftSection(RunResult result, IReadOnlyList<MetricsRow> rows)
@@ -129,7 +110,7 @@ internal static class RunReportWriter
 
     private static LineChart Curve(string title, string unit, IReadOnlyList<Series> series) => new(title, new Axis("step"), new Axis(unit), series);
 
-    private static Series SeriesOf(IReadOnlyList<MetricsRow> rows, string stage, string metric, string name)
+    internal static Series SeriesOf(IReadOnlyList<MetricsRow> rows, string stage, string metric, string name)
     {
         var points = rows.Where(r => r.Stage == stage && r[metric] is not null).ToArray();
         return new Series(name, [.. points.Select(r => (double)r.Step)], [.. points.Select(r => r[metric]!.Value)]);
@@ -137,7 +118,7 @@ internal static class RunReportWriter
 
     private static string Verdict(double reward) => reward > 0 ? "right" : "wrong";
 
-    private static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    internal static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
-    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    internal static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -24,8 +24,13 @@ public static class Vocabulary
             return (Tokenizer.Load(folder), known);
         context.Progress.StageStarted(new StageInfo(name, context.Number, context.Of, 0));
         var clock = Stopwatch.StartNew();
-        var options = new BpeTrainingOptions { VocabularySize = context.Recipe.Tokenizer.Vocabulary, SpecialTokens = ChatFormat.SpecialTokens };
-        var tokenizer = BpeTrainer.Train(material.Train, options, context.Cancellation);
+        var options = new BpeTrainingOptions 
+        {
+            VocabularySize = context.Recipe.Tokenizer.Vocabulary,
+            Pattern = context.Recipe.Tokenizer.Pattern,
+            SpecialTokens = ChatFormat.SpecialTokens,
+        };
+        var tokenizer = BpeTrainer.Train(material.Learnt, options, context.Cancellation);
         var seconds = clock.Elapsed.TotalSeconds;
         Runs.AtomicFolder.Write(folder, unfinished => tokenizer.Save(unfinished, ChatFormat.Template));
         var gpt2 = Gpt2() is { } other ? BytesPerToken(other, material.HeldOut) : (double?)null;
