@@ -24,7 +24,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             IEnumerable<string> Texts(IReadOnlyList<ApiMember> members) => members.Select(distinct.Take).OfType<ApiMember>().Select(m => m.ToDocument().Text);
             return new Material(
                 $"API reference of {docs.Source}",
-                [.. Texts(Sample(docs.Train, recipe.Data.Members)), .. extra],
+                [.. Texts(docs.Sample(recipe.Data.Members)), .. extra],
                 [.. Texts(docs.HeldOut)],
                 docs);
         }
@@ -57,18 +57,14 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <summary>UTF-8 bytes of the text to learn.</summary>
     public long TrainBytes => Train.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
 
-    // A stable sample: the same members whatever the order of files, and a smaller sample is part of a larger one.
-    private static IReadOnlyList<ApiMember> Sample(IReadOnlyList<ApiMember> members, int count) =>
-        count == 0 || count >= members.Count ? members : [.. members.OrderBy(m => StableHash.Of(m.Id)).Take(count)];
-
     // World and problems are learnt from the start, so that fine-tuning need not teach everything at once.
     private static IEnumerable<string> Extra(Recipe recipe)
     {
         foreach (var document in World.Documents(recipe.Data.WorldDocuments, recipe.Seed))
             yield return document.Text;
         foreach (var kind in new[] { ReasoningProblems.Compare, ReasoningProblems.Multiply })
-            foreach (var problem in ReasoningProblems.Generate(kind, recipe.Data.ProblemDocuments, recipe.Seed, Split.Train))
-                yield return $"{problem.Question}\n{problem.Thinking}\n{problem.Answer}\n";
+            foreach (var document in ReasoningProblems.Documents(kind, recipe.Data.ProblemDocuments, recipe.Seed))
+                yield return document.Text;
     }
 
     // A corpus of one or a few long texts has no documents to spare: the end of the longest is held out instead.
