@@ -58,7 +58,7 @@ internal static class DataCommand
         output.Line($"{Format.Time(TimeSpan.FromSeconds(result.Seconds))}; report: {Path.Combine(result.Output, DataBuild.HtmlFile)}");
         output.Line("Next:");
         output.Line($"  ./mindwright data inspect {result.Output}");
-        output.Line($"  ./mindwright train pretrain --set data.paths=[\"{result.Output}\"]");
+        output.Line($"  ./mindwright train pretrain --set 'data.paths=[\"{result.Output}\"]'");
     }
 
     private static Command Inspect()

@@ -70,7 +70,7 @@ public static class DataBuild
             Inputs = [.. options.Sources.SelectMany((source, i) => Inputs(source, files[i], cancellation))],
             RulesSha256 = sieve.RulesSha256,
             Files = new SortedDictionary<string, string>(
-                new[] { ReportFile, MarkdownFile, HtmlFile, DocumentList, TokenizerFile }.Where(name => File.Exists(Path.Combine(partial, name)))
+                new[] { ReportFile, MarkdownFile, HtmlFile, DocumentList, TokenizerFile, "tokenizer_config.json" }.Where(name => File.Exists(Path.Combine(partial, name)))
                     .ToDictionary(name => name, name => Hashing.OfFile(Path.Combine(partial, name))),
                 StringComparer.Ordinal),
             Shards = shards,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>A text that needs no file of the user's.</summary>
@@ -23,11 +25,15 @@ public sealed record BuiltInCorpus(BuiltInText Text, int Documents, int Seed)
     /// <exception cref="DirectoryNotFoundException">The SDK's documentation is not on this machine; the message gives the cure.</exception>
     public IEnumerable<Document> Read(CancellationToken cancellation = default) => Text switch
     {
-        BuiltInText.World => World.Documents(Documents, Seed),
-        BuiltInText.Problems => ReasoningProblems.Documents(ReasoningProblems.Compare, (Documents + 1) / 2, Seed)
-            .Concat(ReasoningProblems.Documents(ReasoningProblems.Multiply, Documents / 2, Seed)),
+        BuiltInText.World => Numbered(World.Documents(Documents, Seed)),
+        BuiltInText.Problems => Numbered(ReasoningProblems.Documents(ReasoningProblems.Compare, (Documents + 1) / 2, Seed)
+            .Concat(ReasoningProblems.Documents(ReasoningProblems.Multiply, Documents / 2, Seed))),
         _ => Members(cancellation),
     };
+
+    /// <summary>Generated documents have no place of their own to be named by.</summary>
+    private static IEnumerable<Document> Numbered(IEnumerable<Document> documents) =>
+        documents.Select((document, i) => document with { Source = string.Create(CultureInfo.InvariantCulture, $"{document.Source}:{i}") });
 
     private IEnumerable<Document> Members(CancellationToken cancellation)
     {

@@ -31,7 +31,7 @@ public sealed class Examined
 
     internal UInt128 Hash { get; init; }
 
-    internal uint[]? Signature { get; init; }
+    internal byte[]? Signature { get; init; }
 }
 
 /// <summary>
@@ -108,10 +108,10 @@ public sealed class Sieve
         var words = WordHashes.Of(text);
         var tags = _tagger.Tag(words);
         var dropped = FirstObjection(text, language, signals) ?? Tagged(tags) ?? Contamination(words);
-        uint[]? signature = null;
+        byte[]? signature = null;
         if (dropped is null && _near is not null)
         {
-            signature = new uint[MinHash.Size];
+            signature = new byte[MinHash.Size];
             if (!MinHash.TrySign(words, signature))
                 signature = null;
         }
@@ -159,7 +159,7 @@ public sealed class Sieve
     }
 
     /// <summary>Remembers a document that was kept in an earlier, interrupted run.</summary>
-    internal void Remember(UInt128 hash, ReadOnlySpan<uint> signature, string source)
+    internal void Remember(UInt128 hash, ReadOnlySpan<byte> signature, string source)
     {
         if (_options.DropExactDuplicates)
             _seen.Add(hash);

@@ -29,7 +29,8 @@ public sealed record SieveSection : IValidatableObject
     public double? NearDuplicates { get; init; } = new SieveOptions().NearDuplicateThreshold;
 
     /// <summary>Personal data that is masked.</summary>
-    public IReadOnlyList<PersonalDataKinds> Mask { get; init; } = [PersonalDataKinds.Usual];
+    public IReadOnlyList<PersonalDataKinds> Mask { get; init; } =
+        [PersonalDataKinds.Email, PersonalDataKinds.Phone, PersonalDataKinds.Card, PersonalDataKinds.Ip, PersonalDataKinds.Key];
 
     /// <summary>Tags and their terms; empty takes the built-in lists.</summary>
     public IReadOnlyList<TagSection> Tags { get; init; } = [];

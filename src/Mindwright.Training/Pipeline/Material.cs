@@ -16,6 +16,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <exception cref="InvalidDataException">A file is broken, or there is too little text.</exception>
     public static Material Read(Recipe recipe, CancellationToken cancellation = default)
     {
+        if (ShardMaterial.FolderOf(recipe.Data) is { } folder)
+            return ShardMaterial.Read(folder, recipe);
         var extra = Extra(recipe);
         if (recipe.Data.Paths.Count == 0)
         {
@@ -39,6 +41,9 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             SplitLongest(train, heldOut, recipe.Data.HeldOut);
         return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths) };
     }
+
+    /// <summary>The folder of token shards in which the documents to learn stand instead of <see cref="Train"/>; null for none.</summary>
+    public string? Shards { get; init; }
 
     /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];

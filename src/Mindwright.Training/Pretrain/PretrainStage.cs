@@ -11,7 +11,7 @@ public sealed class PretrainStage : IStage
 {
     private readonly Transformer _model;
     private readonly PretrainSection _section;
-    private readonly TokenRows _rows;
+    private readonly ITokenRows _rows;
     private readonly HeldOut _heldOut;
     private readonly Func<IReadOnlyDictionary<string, double>>? _probe;
     private readonly SamplePrompts? _samples;
@@ -24,7 +24,7 @@ public sealed class PretrainStage : IStage
     /// <param name="probe">Further measurements along the way, by name.</param>
     /// <param name="samples">Beginnings of texts that it goes on with along the way.</param>
     public PretrainStage(
-        Transformer model, PretrainSection section, TokenRows rows, HeldOut heldOut, Func<IReadOnlyDictionary<string, double>>? probe = null,
+        Transformer model, PretrainSection section, ITokenRows rows, HeldOut heldOut, Func<IReadOnlyDictionary<string, double>>? probe = null,
         SamplePrompts? samples = null)
     {
         _model = model;
@@ -44,7 +44,7 @@ public sealed class PretrainStage : IStage
         var batch = _rows.At(step, _section.Batch);
         var loss = CrossEntropyStep.Run(_model, batch, _section.MicroBatch, gradients, cancellation);
         var norm = gradients.Update();
-        return new StepResult(loss, batch.Targets.Length, new Dictionary<string, double> { ["gradient_norm"] = norm });
+        return new StepResult(loss, (long)batch.Total, new Dictionary<string, double> { ["gradient_norm"] = norm });
     }
 
     /// <inheritdoc/>

@@ -34,8 +34,8 @@ public static class Pretraining
         var recipe = context.Recipe;
         var section = recipe.Pretrain;
         var format = new ChatFormat(tokenizer);
-        var tokens = Stream(material.Train, tokenizer, format.EndOfText, recipe.Seed);
-        var rows = new TokenRows(tokens, section.Row, recipe.Seed);
+        using var shards = material.Shards is { } folder ? new ShardRows(folder, section.Row, recipe.Seed, recipe.Data.WithoutTags) : null;
+        ITokenRows rows = shards is not null ? shards : new TokenRows(Stream(material.Train, tokenizer, format.EndOfText, recipe.Seed), section.Row, recipe.Seed);
         var heldOut = HeldOutText(material.HeldOut, tokenizer, format.EndOfText, section.EvaluationTokens, recipe.Model.Context, recipe.Seed);
         var config = recipe.Model.ToConfig(tokenizer.VocabularySize, format.EndOfText, format.EndOfTurn);
         var model = new Transformer(config, context.Compute.Device, context.Compute.Type);

@@ -6,7 +6,7 @@ namespace Mindwright.Training.Pretrain;
 /// Text as one stream of tokens, cut into rows, and read in an order shuffled anew each pass. Which rows a step gets follows from
 /// the seed and the step alone.
 /// </summary>
-public sealed class TokenRows
+public sealed class TokenRows : ITokenRows
 {
     private readonly int[] _tokens;
     private readonly int _time;
@@ -32,9 +32,7 @@ public sealed class TokenRows
     /// <summary>Rows in one pass.</summary>
     public int Count { get; }
 
-    /// <summary>The rows of a step.</summary>
-    /// <param name="step">The step, from 0.</param>
-    /// <param name="rows">Rows of a step, B.</param>
+    /// <inheritdoc/>
     public Batch At(int step, int rows)
     {
         var inputs = new long[rows * _time];
@@ -52,9 +50,8 @@ public sealed class TokenRows
         return new Batch(rows, inputs, targets);
     }
 
-    /// <summary>
-    /// The tokens that so many steps read, in the order of the text, each once: what another kind of model is fitted on to be compared.
-    /// </summary>
+    /// <inheritdoc/>
+    /// <remarks>In the order of the text.</remarks>
     public int[] ReadBy(int steps, int rows)
     {
         var read = (long)steps * rows;
