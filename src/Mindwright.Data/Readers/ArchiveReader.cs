@@ -20,7 +20,7 @@ internal static class ArchiveReader
         using var archive = new TarReader(stream);
         while (Guard("tar", () => archive.GetNextEntry()) is { } entry)
             if (entry.DataStream is { } content && entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
-                foreach (var document in ReadEntry(entry.Name, () => content, context))
+                foreach (var document in ReadEntry(entry.Name, () => new ExactStream(content, entry.Length), context))
                     yield return document;
     }
 
