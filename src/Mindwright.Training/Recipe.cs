@@ -103,9 +103,13 @@ public sealed record DataSection
     [Range(0, 10_000_000)]
     public int WorldDocuments { get; init; } = 20_000;
 
-    /// <summary>Documents of worked arithmetic mixed into the text.</summary>
+    /// <summary>Worked comparisons of decimals mixed into the text.</summary>
     [Range(0, 10_000_000)]
-    public int ProblemDocuments { get; init; } = 20_000;
+    public int CompareDocuments { get; init; } = 20_000;
+
+    /// <summary>Worked products of two-digit numbers mixed into the text; harder, so a model needs more of them.</summary>
+    [Range(0, 10_000_000)]
+    public int MultiplyDocuments { get; init; } = 20_000;
 }
 
 /// <summary>The vocabulary.</summary>
@@ -224,6 +228,17 @@ public abstract record StageSection
     [Range(0, 1_000_000)]
     public int EvaluateEvery { get; init; }
 
+    /// <summary>
+    /// A loss more than so many median absolute deviations above the median of the latest ones sends the stage back to its latest rewind
+    /// point, past the batches since. 0 lets spikes be, as is right where losses jump by design.
+    /// </summary>
+    [Range(0, 1e9)]
+    public double SpikeThreshold { get; init; }
+
+    /// <summary>Steps between rewind points, each a checkpoint; only with a spike threshold.</summary>
+    [Range(1, 1_000_000)]
+    public int RewindEvery { get; init; } = 100;
+
     /// <summary>The loop's options that these knobs make.</summary>
     public Loop.TrainerOptions ToOptions(double checkpointMinutes) => new()
     {
@@ -239,6 +254,8 @@ public abstract record StageSection
         Schedule = new Schedule(Warmup, Decay, Final),
         Clip = Clip,
         EvaluateEvery = EvaluateEvery,
+        SpikeThreshold = SpikeThreshold,
+        RewindEvery = RewindEvery,
         CheckpointMinutes = checkpointMinutes,
     };
 }
@@ -290,9 +307,13 @@ public sealed record SftSection : StageSection
     [Range(0, 10_000_000)]
     public int World { get; init; } = 2_000;
 
-    /// <summary>Worked problems of each kind, thought through before the answer.</summary>
+    /// <summary>Comparisons of decimals, thought through before the answer.</summary>
     [Range(0, 10_000_000)]
-    public int Problems { get; init; } = 4_000;
+    public int CompareProblems { get; init; } = 4_000;
+
+    /// <summary>Products of two-digit numbers, thought through before the answer.</summary>
+    [Range(0, 10_000_000)]
+    public int MultiplyProblems { get; init; } = 4_000;
 }
 
 /// <summary>Reinforcement learning on problems whose answers can be checked (GRPO).</summary>
