@@ -23,6 +23,7 @@ internal static class Program
         GenerateCommand.Create(open),
         ScoreCommand.Create(open),
         TokenizerCommand.Create(),
+        DataCommand.Create(),
         EvalCommand.Create(open),
         ReportCommand.Create(),
         DoctorCommand.Create(),

@@ -119,8 +119,14 @@ public sealed record DataSection
     [Range(2, 1000)]
     public int Modulus { get; init; } = 97;
 
-    /// <summary>Files, folders or globs of the user's own; empty takes the built-in corpus (the SDK's API reference).</summary>
+    /// <summary>
+    /// Files, folders or globs of the user's own, or one folder that <c>mindwright data build</c> made; empty takes the built-in corpus
+    /// (the SDK's API reference).
+    /// </summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Tags of a built folder whose documents are not learnt.</summary>
+    public IReadOnlyList<string> WithoutTags { get; init; } = [];
 
     /// <summary>Share of the user's documents that is kept for measuring.</summary>
     [Range(0.001, 0.99)]

@@ -1,10 +1,15 @@
+using Mindwright.Data.BuiltIn;
+
 namespace Mindwright.Data;
 
 /// <summary>A named part of the data.</summary>
 /// <param name="Name">The name in the report and in the mixture.</param>
-/// <param name="Paths">Files, folders and globs.</param>
+/// <param name="Paths">Files, folders and globs; none for a built-in text.</param>
 public sealed record DataSource(string Name, IReadOnlyList<string> Paths)
 {
+    /// <summary>The built-in text that it is, if it has no files.</summary>
+    public BuiltInCorpus? BuiltIn { get; init; }
+
     /// <summary>How its files are read. Bad input is governed by <see cref="DataBuildOptions.SkipBadInput"/>.</summary>
     public ReadOptions Read { get; init; } = new();
 
@@ -13,6 +18,12 @@ public sealed record DataSource(string Name, IReadOnlyList<string> Paths)
 
     /// <summary>How often training may read it; null: without end.</summary>
     public double? Epochs { get; init; }
+
+    /// <summary>Its documents as they are, before any sieve, in an order that is always the same.</summary>
+    /// <exception cref="FileNotFoundException">A path names nothing.</exception>
+    /// <exception cref="InvalidDataException">Bad input, where it is not to be skipped; or no document at all.</exception>
+    public IEnumerable<Document> Documents(CancellationToken cancellation = default) =>
+        BuiltIn?.Read(cancellation) ?? Corpus.Read(Paths, Read, cancellation);
 }
 
 /// <summary>What <see cref="DataBuild.Run"/> builds.</summary>
@@ -32,6 +43,15 @@ public sealed record DataBuildOptions
 
     /// <summary>Whether bad input is counted and skipped; else it ends the build.</summary>
     public bool SkipBadInput { get; init; }
+
+    /// <summary>
+    /// Share of the documents, by a hash of their text, that bears the tag <see cref="Manifest.HeldOutTag"/>: to be measured
+    /// on, not trained on. 0 for none.
+    /// </summary>
+    public double HeldOut { get; init; }
+
+    /// <summary>Makes a page for people of the report, which becomes <see cref="DataBuild.HtmlFile"/>; null for none.</summary>
+    public Func<SieveReport, string>? RenderPage { get; init; }
 
     /// <summary>Tokens after which a new shard begins.</summary>
     public long ShardTokens { get; init; } = ShardWriter.DefaultShardTokens;

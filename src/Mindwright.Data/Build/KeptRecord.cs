@@ -32,7 +32,7 @@ internal sealed class KeptRecord : IDisposable
         ReadOnlySpan<int> lengths = [source.Length, examined.Signature?.Length ?? 0];
         _file.Write(MemoryMarshal.AsBytes(lengths));
         _file.Write(source);
-        _file.Write(MemoryMarshal.AsBytes<uint>(examined.Signature ?? []));
+        _file.Write(examined.Signature ?? []);
     }
 
     /// <summary>Tells the sieve all that is noted.</summary>
@@ -40,7 +40,7 @@ internal sealed class KeptRecord : IDisposable
     {
         var end = _file.Position;
         _file.Position = 0;
-        var signature = new uint[MinHash.Size];
+        var signature = new byte[MinHash.Size];
         Span<int> lengths = stackalloc int[2];
         while (_file.Position < end)
         {
@@ -49,7 +49,7 @@ internal sealed class KeptRecord : IDisposable
             _file.ReadExactly(MemoryMarshal.AsBytes(lengths));
             var source = new byte[lengths[0]];
             _file.ReadExactly(source);
-            _file.ReadExactly(MemoryMarshal.AsBytes(signature.AsSpan(0, lengths[1])));
+            _file.ReadExactly(signature.AsSpan(0, lengths[1]));
             sieve.Remember(hash, signature.AsSpan(0, lengths[1]), Encoding.UTF8.GetString(source));
         }
         _file.Position = end;

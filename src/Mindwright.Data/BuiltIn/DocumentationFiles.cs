@@ -23,7 +23,7 @@ public static class DocumentationFiles
             ? (cache, cached)
             : throw new DirectoryNotFoundException(
                 $"No XML documentation of the .NET API was found in {string.Join(", ", tried)}. " +
-                "Install the .NET SDK (the runtime alone has none), set DOTNET_ROOT to its folder, or bring your own text with --data PATH.");
+                "Install the .NET SDK (the runtime alone has none), set DOTNET_ROOT to its folder, or bring your own text (--set data.paths=[PATH]).");
     }
 
     /// <summary>

@@ -71,6 +71,11 @@ public static class ReasoningProblems
         };
     }
 
+    /// <summary>Problems of the training side as texts to pre-train on: question, thinking, answer.</summary>
+    /// <inheritdoc cref="Generate"/>
+    public static IEnumerable<Document> Documents(string kind, int count, int seed) => Generate(kind, count, seed, Split.Train)
+        .Select(problem => new Document($"{problem.Question}\n{problem.Thinking}\n{problem.Answer}\n", "problems"));
+
     /// <summary>
     /// The side of the split that a pair of operands, written as in the question, belongs to, whatever their order. Multiples of ten
     /// are always trained on: their products are steps in the solutions of other problems.

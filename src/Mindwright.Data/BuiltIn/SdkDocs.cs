@@ -32,6 +32,11 @@ public sealed class SdkDocs
     /// </summary>
     public IReadOnlyList<ApiMember> HeldOut { get; }
 
+    /// <summary>A stable sample of <see cref="Train"/>: the same members whatever the order of files, and a smaller one is part of a larger one.</summary>
+    /// <param name="count">How many members; 0 takes all.</param>
+    public IReadOnlyList<ApiMember> Sample(int count) =>
+        count == 0 || count >= Train.Count ? Train : [.. Train.OrderBy(member => StableHash.Of(member.Id)).Take(count)];
+
     /// <summary>Reads the documentation of the .NET installation that runs this program, or else of the NuGet package cache.</summary>
     /// <exception cref="DirectoryNotFoundException">Neither has any; the message names the places and the cure.</exception>
     /// <exception cref="InvalidDataException">A documentation file is damaged.</exception>
@@ -59,7 +64,7 @@ public sealed class SdkDocs
                 ? new SdkDocs(source, files, members, heldOutShare)
                 : throw new InvalidDataException(
                     $"The {files.Count} XML documentation files under {source} describe no API member. " +
-                    "Install the .NET SDK, or bring your own text with --data PATH.");
+                    "Install the .NET SDK, or bring your own text (--set data.paths=[PATH]).");
         }
         catch (AggregateException e) when (e.InnerException is InvalidDataException or IOException)
         {

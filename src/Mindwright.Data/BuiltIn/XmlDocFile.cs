@@ -49,7 +49,7 @@ internal static class XmlDocFile
         catch (XmlException e)
         {
             throw new InvalidDataException(
-                $"{name} is not a valid XML documentation file: {e.Message} Reinstall the .NET SDK, or bring your own text with --data PATH.", e);
+                $"{name} is not a valid XML documentation file: {e.Message} Reinstall the .NET SDK, or bring your own text (--set data.paths=[PATH]).", e);
         }
         return members;
     }

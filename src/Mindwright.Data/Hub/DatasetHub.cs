@@ -211,8 +211,7 @@ public sealed class DatasetHub : IDisposable
     /// <summary>A name from outside must stay below the output folder, on every system.</summary>
     private static void CheckPath(DatasetRequest request, string path)
     {
-        if (path.Length == 0 || path.StartsWith('/') || path.IndexOfAny(['\\', ':', '\0']) >= 0
-            || path.Split('/').Any(part => part is "" or "." or ".."))
+        if (RelativePath.LeadsOut(path))
             throw new InvalidDataException($"{request.Name}: the path {path} leads out of the folder");
     }
 

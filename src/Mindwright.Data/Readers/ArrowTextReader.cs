@@ -37,10 +37,15 @@ internal static class ArrowTextReader
 
     private static ArrowStreamReader Open(Stream stream)
     {
-        Span<byte> magic = stackalloc byte[6];
+        var magic = new byte[6];
         stream.ReadExactly(magic);
+        var whole = new ConcatenatedStream(new MemoryStream(magic), stream);
+        if (!magic.AsSpan().SequenceEqual("ARROW1"u8))
+            return new ArrowStreamReader(whole);
+        if (!stream.CanSeek)
+            throw new InvalidDataException("the Arrow file format cannot be read in place when it is compressed: unpack it first");
         stream.Position = 0;
-        return magic.SequenceEqual("ARROW1"u8) ? new ArrowFileReader(stream) : new ArrowStreamReader(stream);
+        return new ArrowFileReader(stream);
     }
 
     private static Func<int, string?>? Texts(IArrowArray column) => column switch

@@ -9,8 +9,8 @@ public static class Corpus
     /// The documents of files, folders and globs, in a stable order (paths as given; within a folder by ordinal order).
     /// </summary>
     /// <remarks>
-    /// Read are plain text and Markdown, JSON Lines, JSON arrays, CSV, TSV, Parquet, Arrow, and all but Parquet also in gzip or zstd.
-    /// A file of another extension counts as plain text. Everything streams: memory holds one document, or one row group
+    /// Read are plain text and Markdown, JSON Lines, JSON arrays, CSV, TSV, Parquet, Arrow, all but Parquet also in gzip or zstd, and
+    /// such files in tar and zip archives. A file of another extension counts as plain text. Everything streams: memory holds one document, or one row group
     /// of a Parquet file. Documents of white space only are passed over.
     /// </remarks>
     /// <param name="paths">Files, folders, or globs with <c>*</c>, <c>?</c> and <c>**</c>.</param>
@@ -32,8 +32,7 @@ public static class Corpus
         foreach (var file in files)
         {
             var context = new ReadContext(file, options, cancellation);
-            using var documents = ReadFile(file, context).GetEnumerator();
-            while (TryNext(documents, context, out var document))
+            foreach (var document in Guard(ReadFile(file, context), context))
             {
                 any = true;
                 yield return document;
@@ -44,6 +43,13 @@ public static class Corpus
     }
 
     /// <summary>A file that breaks off is bad input like any other.</summary>
+    private static IEnumerable<Document> Guard(IEnumerable<Document> documents, ReadContext context)
+    {
+        using var enumerator = documents.GetEnumerator();
+        while (TryNext(enumerator, context, out var document))
+            yield return document;
+    }
+
     private static bool TryNext(IEnumerator<Document> documents, ReadContext context, out Document document)
     {
         document = null!;
@@ -68,13 +74,9 @@ public static class Corpus
         using var stream = Unpack(raw);
         var documents = Extension(file) switch
         {
-            ".jsonl" or ".ndjson" => JsonLinesReader.Read(stream, context),
-            ".json" => JsonArrayReader.Read(stream, context),
-            ".csv" => CsvReader.Read(stream, ',', context),
-            ".tsv" => CsvReader.Read(stream, '\t', context),
-            ".parquet" => ParquetTextReader.Read(stream, context),
-            ".arrow" or ".feather" => ArrowTextReader.Read(stream, context),
-            _ => PlainTextReader.Read(stream, context),
+            ".zip" => ArchiveReader.ReadZip(stream, context),
+            ".tar" or ".tgz" => ArchiveReader.ReadTar(stream, context),
+            _ => ReadStream(stream, context),
         };
         var (told, length) = (0L, raw.Length);
         foreach (var document in documents)
@@ -92,6 +94,20 @@ public static class Corpus
         }
     }
 
+    /// <summary>The documents of a stream, in the format that its name says.</summary>
+    internal static IEnumerable<Document> ReadStream(Stream stream, ReadContext context) => Guard(
+        Extension(context.Name) switch
+        {
+            ".jsonl" or ".ndjson" => JsonLinesReader.Read(stream, context),
+            ".json" => JsonArrayReader.Read(stream, context),
+            ".csv" => CsvReader.Read(stream, ',', context),
+            ".tsv" => CsvReader.Read(stream, '\t', context),
+            ".parquet" => ParquetTextReader.Read(stream, context),
+            ".arrow" or ".feather" => ArrowTextReader.Read(stream, context),
+            _ => PlainTextReader.Read(stream, context),
+        },
+        context);
+
     /// <summary>Opens a file, unpacked where its first bytes are those of gzip or zstd.</summary>
     internal static Stream Open(string file) => Unpack(OpenRaw(file));
 
@@ -103,13 +119,16 @@ public static class Corpus
         Span<byte> magic = stackalloc byte[4];
         var read = stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false);
         stream.Position = 0;
-        return magic[..read] switch
-        {
-            [0x1F, 0x8B, ..] => new GzipReadStream(stream),
-            [0x28, 0xB5, 0x2F, 0xFD] => new DecompressionStream(stream, leaveOpen: false),
-            _ => stream,
-        };
+        return Unpacked(stream, magic[..read]) ?? stream;
     }
+
+    /// <summary>The stream unpacked where it begins like gzip or zstd; null where it doesn't.</summary>
+    internal static Stream? Unpacked(Stream stream, ReadOnlySpan<byte> beginning) => beginning switch
+    {
+        [0x1F, 0x8B, ..] => new GzipReadStream(stream),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => new DecompressionStream(stream, leaveOpen: false),
+        _ => null,
+    };
 
     private static string Extension(string file)
     {

@@ -33,6 +33,21 @@ public sealed class BatchLoader : IDisposable
     /// <exception cref="ArgumentException">No source has a document; a tag is unknown; a weight is negative.</exception>
     /// <exception cref="InvalidDataException">The cursor belongs to other data or other options.</exception>
     public BatchLoader(TokenDataset dataset, BatchOptions options, BatchCursor? resume = null)
+        : this(dataset, options, resume, skip: 0)
+    {
+    }
+
+    /// <summary>Begins after so many batches: for who knows the number of the step, and no cursor. Rows are packed anew up to there, not read.</summary>
+    /// <inheritdoc cref="BatchLoader(TokenDataset, BatchOptions, BatchCursor)"/>
+    /// <param name="dataset">Where the tokens are.</param>
+    /// <param name="options">What batches to make.</param>
+    /// <param name="skip">Batches that are passed over.</param>
+    public BatchLoader(TokenDataset dataset, BatchOptions options, long skip)
+        : this(dataset, options, resume: null, skip)
+    {
+    }
+
+    private BatchLoader(TokenDataset dataset, BatchOptions options, BatchCursor? resume, long skip)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Length);
@@ -44,14 +59,14 @@ public sealed class BatchLoader : IDisposable
         if (resume is not null && (resume.Data != _fingerprint || resume.Sources.Count != sources.Count))
             throw new InvalidDataException("the run was at a place in other data: dataset, seed, length or left-out tags have changed since");
         var without = TagBits(dataset.Manifest, options.WithoutTags);
-        _weights = [.. sources.Select(source => Weight(source))];
+        _weights = [.. sources.Select(source => source.Weight)];
         _over = [.. _weights.Select(weight => weight == 0)];
         if (_over.All(over => over))
             throw new ArgumentException("no source has both documents and a weight", nameof(dataset));
         _streams = [.. sources.Select((source, i) => new RowStream(
             source, i, options, dataset.Manifest.BoundaryToken, without, resume?.Sources[i] ?? new SourceCursor(0, 0, 0, 0)))];
         _ready = new BlockingCollection<TokenBatch>(options.Prefetch);
-        _maker = new Thread(MakeAll) { IsBackground = true, Name = "batch loader" };
+        _maker = new Thread(() => MakeAll(skip)) { IsBackground = true, Name = "batch loader" };
         _maker.Start();
     }
 
@@ -74,14 +89,6 @@ public sealed class BatchLoader : IDisposable
         _stop.Dispose();
     }
 
-    private static double Weight(TokenSource source)
-    {
-        var weight = source.Info.Weight ?? source.Tokens * Math.Max(source.Info.Epochs ?? 1, 0);
-        if (!(weight >= 0) || double.IsInfinity(weight))
-            throw new ArgumentException($"source {source.Info.Name}: its weight must be a number from 0 up");
-        return source.Documents == 0 ? 0 : weight;
-    }
-
     private static uint TagBits(Manifest manifest, IReadOnlyList<string> tags)
     {
         uint bits = 0;
@@ -98,10 +105,12 @@ public sealed class BatchLoader : IDisposable
     private static string Fingerprint(Manifest manifest, BatchOptions options) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
         new { manifest.Shards, manifest.Sources, options.Length, options.Seed, options.PackedRows, options.WithoutTags }, DataJson.Line))[..16];
 
-    private void MakeAll()
+    private void MakeAll(long skip)
     {
         try
         {
+            for (var rows = skip * _options.Rows; rows > 0 && NextSource() >= 0; rows--)
+                _stop.Token.ThrowIfCancellationRequested();
             while (Make() is { } batch)
                 _ready.Add(batch, _stop.Token);
         }
@@ -121,20 +130,29 @@ public sealed class BatchLoader : IDisposable
         var batch = new TokenBatch(_options.Rows, _options.Length, _dataset.Manifest.BoundaryToken);
         for (var row = 0; row < _options.Rows; row++)
         {
-            int source;
-            do
-            {
-                source = Furthest();
-                if (source >= 0)
-                    _over[source] = !_streams[source].TryFill(batch, row);
-            }
-            while (source >= 0 && _over[source]);
+            var source = NextSource();
             if (source < 0 && row == 0)
                 return null;
             batch.Sources[row] = source;
+            if (source >= 0)
+                _streams[source].Write(batch, row);
         }
         batch.Cursor = new BatchCursor(_fingerprint, [.. _streams.Select(stream => stream.Cursor)]);
         return batch;
+    }
+
+    /// <summary>Goes to the next row of the mixture; gives its source, −1 where all are over.</summary>
+    private int NextSource()
+    {
+        int source;
+        do
+        {
+            source = Furthest();
+            if (source >= 0)
+                _over[source] = !_streams[source].TryNext();
+        }
+        while (source >= 0 && _over[source]);
+        return source;
     }
 
     /// <summary>The source that has given the fewest rows for its weight; −1 where all are over.</summary>

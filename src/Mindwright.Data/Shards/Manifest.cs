@@ -36,6 +36,9 @@ public sealed record Manifest
     /// <summary>The file's name in the folder.</summary>
     public const string FileName = "manifest.json";
 
+    /// <summary>The tag of documents that are measured on and not trained on.</summary>
+    public const string HeldOutTag = "held_out";
+
     /// <summary>Version of the layout.</summary>
     public int Version { get; init; } = 1;
 

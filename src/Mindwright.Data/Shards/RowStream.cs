@@ -14,6 +14,7 @@ internal sealed class RowStream
     private SourceCursor _cursor;
     private List<List<Piece>>? _window;
     private long _windowDocuments;
+    private List<Piece> _row = [];
 
     public RowStream(TokenSource source, int index, BatchOptions options, int boundary, uint without, SourceCursor cursor)
     {
@@ -23,8 +24,8 @@ internal sealed class RowStream
 
     public SourceCursor Cursor => _cursor;
 
-    /// <summary>Writes the next row into a batch; false where the source's epochs are over.</summary>
-    public bool TryFill(TokenBatch batch, int row)
+    /// <summary>Goes to the next row; false where the source's epochs are over.</summary>
+    public bool TryNext()
     {
         var passes = 0;
         while (_window is null || _cursor.Row == _window.Count)
@@ -44,7 +45,7 @@ internal sealed class RowStream
             }
             _window = Pack();
         }
-        Write(_window[_cursor.Row], batch, row);
+        _row = _window[_cursor.Row];
         _cursor = _cursor with { Row = _cursor.Row + 1, Rows = _cursor.Rows + 1 };
         return true;
     }
@@ -80,12 +81,13 @@ internal sealed class RowStream
         return [.. Enumerable.Range(0, rows.Count).Select(i => rows[(int)shuffle[i]])];
     }
 
-    private void Write(List<Piece> pieces, TokenBatch batch, int row)
+    /// <summary>Writes the row into a batch.</summary>
+    public void Write(TokenBatch batch, int row)
     {
         var at = row * _options.Length;
-        for (var segment = 0; segment < pieces.Count; segment++)
+        for (var segment = 0; segment < _row.Count; segment++)
         {
-            var (document, start, length) = pieces[segment];
+            var (document, start, length) = _row[segment];
             var (shard, range, _) = _source.Locate(document);
             shard.Read(range.Start + start, batch.Targets.AsSpan(at, length));
             batch.Targets.AsSpan(at, length - 1).CopyTo(batch.Inputs.AsSpan(at + 1));

@@ -93,6 +93,22 @@ public sealed class TokenSource
     /// <summary>Tokens, boundaries included.</summary>
     public long Tokens { get; }
 
+    /// <summary>
+    /// Its part in the mixture, relative to the other sources: the weight that was given, else its tokens times its epochs. 0 where it
+    /// has no document.
+    /// </summary>
+    /// <exception cref="ArgumentException">The given weight is no number from 0 up.</exception>
+    public double Weight
+    {
+        get
+        {
+            var weight = Info.Weight ?? Tokens * Math.Max(Info.Epochs ?? 1, 0);
+            if (!(weight >= 0) || double.IsInfinity(weight))
+                throw new ArgumentException($"source {Info.Name}: its weight must be a number from 0 up");
+            return Documents == 0 ? 0 : weight;
+        }
+    }
+
     /// <summary>The tokens of a document, the boundary token at its end included.</summary>
     public int[] Read(long document)
     {

@@ -7,6 +7,10 @@ namespace Mindwright.Data;
 /// MinHash signatures over shingles of five words: the fraction of equal values in two signatures estimates the Jaccard
 /// similarity of their sets of shingles (Broder 1997, "On the Resemblance and Containment of Documents").
 /// </summary>
+/// <remarks>
+/// Of each value one byte is kept, as in Li and König 2010 ("b-Bit Minwise Hashing", arXiv:0910.3349): two that differ look equal in one
+/// case of 256, which the estimate allows for.
+/// </remarks>
 internal static class MinHash
 {
     /// <summary>Words of a shingle.</summary>
@@ -25,14 +29,15 @@ internal static class MinHash
     private static readonly uint[] s_offsets = [.. Enumerable.Range(Size, Size).Select(i => (uint)Permutation.Mix((ulong)i))];
 
     /// <summary>The signature of a text by its words; false where it has none.</summary>
-    public static bool TrySign(ReadOnlySpan<ulong> words, Span<uint> signature)
+    public static bool TrySign(ReadOnlySpan<ulong> words, Span<byte> signature)
     {
-        signature.Fill(uint.MaxValue);
         if (words.Length == 0)
             return false;
+        Span<uint> values = stackalloc uint[Size];
+        values.Fill(uint.MaxValue);
         var shingles = Math.Max(1, words.Length - Shingle + 1);
         var length = Math.Min(Shingle, words.Length);
-        var minima = MemoryMarshal.Cast<uint, Vector<uint>>(signature);
+        var minima = MemoryMarshal.Cast<uint, Vector<uint>>(values);
         var multipliers = MemoryMarshal.Cast<uint, Vector<uint>>(s_multipliers);
         var offsets = MemoryMarshal.Cast<uint, Vector<uint>>(s_offsets);
         for (var i = 0; i < shingles; i++)
@@ -41,6 +46,17 @@ internal static class MinHash
             for (var v = 0; v < minima.Length; v++)
                 minima[v] = Vector.Min(minima[v], (shingle * multipliers[v]) + offsets[v]);
         }
+        for (var i = 0; i < Size; i++)
+            signature[i] = (byte)((values[i] * 0x9E3779B1) >> 24);
         return true;
+    }
+
+    /// <summary>The similarity of two texts, estimated by their signatures; about 0 for texts that share nothing.</summary>
+    public static double Similarity(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        var equal = 0;
+        for (var i = 0; i < Size; i++)
+            equal += a[i] == b[i] ? 1 : 0;
+        return (((double)equal / Size) - (1 / 256.0)) / (1 - (1 / 256.0));
     }
 }

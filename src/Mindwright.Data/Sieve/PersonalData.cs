@@ -39,6 +39,11 @@ public enum PersonalDataKinds
 public static partial class PersonalData
 {
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789");
+
+    // Every key has one of these in it; the pattern, which takes longer, is tried only where one is found.
+    private static readonly SearchValues<string> s_keyMarks = SearchValues.Create(
+        ["AKIA", "ASIA", "sk-", "_live_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "AIza", "hf_", "glpat-", "eyJ", "-----BEGIN "], StringComparison.Ordinal);
+
     private static readonly SearchValues<char> s_emailLocal = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._%+-");
     private static readonly SearchValues<char> s_domain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
     private static readonly SearchValues<char> s_hexColon = SearchValues.Create("0123456789ABCDEFabcdef:");
@@ -51,7 +56,7 @@ public static partial class PersonalData
     public static string Mask(string text, PersonalDataKinds kinds, Action<PersonalDataKinds>? found = null)
     {
         var spans = new List<(int Start, int End, PersonalDataKinds Kind)>();
-        if (kinds.HasFlag(PersonalDataKinds.Key))
+        if (kinds.HasFlag(PersonalDataKinds.Key) && text.AsSpan().ContainsAny(s_keyMarks))
             foreach (var match in KeyPattern().EnumerateMatches(text))
                 spans.Add((match.Index, match.Index + match.Length, PersonalDataKinds.Key));
         if (kinds.HasFlag(PersonalDataKinds.Email))
@@ -187,8 +192,10 @@ public static partial class PersonalData
     {
         if (run.Count('.') != 3 || run.Length < 7 || run.IndexOfAnyExcept(s_digitsAndDot) >= 0)
             return false;
+        // "section-5.2.1.1", "name-1.2.3.4.zip", "version 1.2.3.4" are no addresses.
         var before = text.AsSpan(0, start).TrimEnd();
-        if (before.EndsWith("version", StringComparison.OrdinalIgnoreCase) || !IPAddress.TryParse(run, out var address))
+        if (text.AsSpan(0, start).EndsWith('-') || before.EndsWith("version", StringComparison.OrdinalIgnoreCase) || before.EndsWith("section", StringComparison.OrdinalIgnoreCase)
+            || !IPAddress.TryParse(run, out var address))
             return false;
         var bytes = address.GetAddressBytes();
         // Private, loopback, link-local, documentation and multicast ranges name nobody (RFC 6890).

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -30,7 +31,7 @@ public sealed class Examined
 
     internal UInt128 Hash { get; init; }
 
-    internal uint[]? Signature { get; init; }
+    internal byte[]? Signature { get; init; }
 }
 
 /// <summary>
@@ -44,10 +45,11 @@ public sealed class Sieve
     private readonly HarmTagger _tagger;
     private readonly Decontaminator _decontaminator;
     private readonly QualityClassifier? _quality;
+    private readonly uint _dropTags;
     private readonly HashSet<UInt128> _seen = [];
     private readonly NearDuplicateIndex? _near;
     private readonly bool _countsNGrams;
-    private readonly List<string> _nearSources = [];
+    private readonly DocumentNames _nearSources = new();
 
     /// <summary>Makes a sieve: loads the evaluation sets and trains the classifier.</summary>
     /// <param name="options">What it does.</param>
@@ -63,8 +65,16 @@ public sealed class Sieve
         _decontaminator = new Decontaminator(options.EvaluationWords);
         foreach (var set in options.EvaluationSets)
             _decontaminator.Add(set, cancellation);
+        foreach (var tag in options.DropTags)
+            _dropTags |= Tags.Index().FirstOrDefault(known => known.Item == tag) is (var bit, not null)
+                ? 1u << bit
+                : throw new ArgumentException($"there is no tag {tag} to drop by; there are {string.Join(", ", Tags)}", nameof(options));
         if (options.QualityExamples.Count > 0)
-            _quality = QualityClassifier.Train(LabelledTexts.Read(options.QualityExamples, cancellation));
+        {
+            var examples = LabelledTexts.Read(options.QualityExamples, cancellation);
+            _quality = QualityClassifier.Train(examples);
+            Quality = QualityFigures.Of(examples);
+        }
         if (options.NearDuplicateThreshold is { } threshold)
         {
             if (threshold is not (> 0 and <= 1))
@@ -77,6 +87,9 @@ public sealed class Sieve
 
     /// <summary>The names of the tags, lowest bit first.</summary>
     public IReadOnlyList<string> Tags => _tagger.Tags;
+
+    /// <summary>How well the quality classifier does on unseen examples; null where there is none.</summary>
+    public QualityFigures? Quality { get; }
 
     /// <summary>The hash of everything that decides: options, evaluation sets, examples.</summary>
     public string RulesSha256 { get; }
@@ -94,11 +107,11 @@ public sealed class Sieve
         signals[Signal.Quality] = _quality?.Score(text) ?? double.NaN;
         var words = WordHashes.Of(text);
         var tags = _tagger.Tag(words);
-        var dropped = FirstObjection(text, language, signals) ?? Contamination(words);
-        uint[]? signature = null;
+        var dropped = FirstObjection(text, language, signals) ?? Tagged(tags) ?? Contamination(words);
+        byte[]? signature = null;
         if (dropped is null && _near is not null)
         {
-            signature = new uint[MinHash.Size];
+            signature = new byte[MinHash.Size];
             if (!MinHash.TrySign(words, signature))
                 signature = null;
         }
@@ -129,15 +142,15 @@ public sealed class Sieve
             if (!report.Dropped.TryGetValue(rule, out var tally))
                 report.Dropped[rule] = tally = new Tally();
             tally.Add(examined.Original);
-            if (!report.Examples.TryGetValue(rule, out var examples))
-                report.Examples[rule] = examples = [];
-            if (examples.Count < SieveReport.MaxExamples)
-                examples.Add(new Example(examined.Document.Source, why, Beginning(examined.Document.Text)));
+            report.AddExample(rule, () => new Example(examined.Document.Source, why, Excerpt.Of(examined.Document.Text, 0)));
             return false;
         }
         report.Kept.Add(examined.Document.Text);
         foreach (var (change, count) in examined.Changes)
+        {
             report.Changes[change] = report.Changes.GetValueOrDefault(change) + count;
+            report.AddExample(change, () => new Example(examined.Document.Source, string.Create(CultureInfo.InvariantCulture, $"{count} in it"), Excerpt.OfChange(examined, change)));
+        }
         for (var tag = 0; tag < Tags.Count; tag++)
             if ((examined.Tags & (1u << tag)) != 0)
                 report.Tags[Tags[tag]] = report.Tags.GetValueOrDefault(Tags[tag]) + 1;
@@ -146,7 +159,7 @@ public sealed class Sieve
     }
 
     /// <summary>Remembers a document that was kept in an earlier, interrupted run.</summary>
-    internal void Remember(UInt128 hash, ReadOnlySpan<uint> signature, string source)
+    internal void Remember(UInt128 hash, ReadOnlySpan<byte> signature, string source)
     {
         if (_options.DropExactDuplicates)
             _seen.Add(hash);
@@ -162,16 +175,16 @@ public sealed class Sieve
         {
             var repaired = TextRepair.Repair(text);
             if (!ReferenceEquals(repaired, text))
-                changes["repaired"] = 1;
+                changes[SieveReport.Repaired] = 1;
             text = repaired;
         }
         if (_options.DropBoilerplateLines)
         {
             (text, var removed) = BoilerplateLines.Remove(text);
             if (removed > 0)
-                changes["boilerplate_lines"] = removed;
+                changes[SieveReport.BoilerplateLines] = removed;
         }
-        return _options.Mask == PersonalDataKinds.None ? text : PersonalData.Mask(text, _options.Mask, kind => Count(changes, $"masked_{PersonalData.Name(kind)}"));
+        return _options.Mask == PersonalDataKinds.None ? text : PersonalData.Mask(text, _options.Mask, kind => Count(changes, SieveReport.MaskedPrefix + PersonalData.Name(kind)));
     }
 
     private static void Count(SortedDictionary<string, long> counts, string key) =>
@@ -188,6 +201,10 @@ public sealed class Sieve
                 return (rule.Name, string.Create(CultureInfo.InvariantCulture, $"{signals[rule.Signal]:G4}"));
         return null;
     }
+
+    private (string, string)? Tagged(uint tags) => (tags & _dropTags) is var found and not 0
+        ? ($"tag_{Tags[BitOperations.TrailingZeroCount(found)]}", "bears the tag")
+        : null;
 
     private (string, string)? Contamination(ReadOnlySpan<ulong> words) =>
         _decontaminator.Find(words) is { } set ? ($"evaluation_{set}", $"shares {_options.EvaluationWords} words") : null;
@@ -213,10 +230,4 @@ public sealed class Sieve
 
     private static byte[] HashesOf(IEnumerable<string> paths) =>
         [.. Corpus.Files(paths).SelectMany(file => Convert.FromHexString(Hashing.OfFile(file)))];
-
-    private static string Beginning(string text)
-    {
-        var length = Math.Min(text.Length, 160);
-        return length < text.Length && char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
-    }
 }

@@ -41,6 +41,9 @@ public sealed record SieveOptions
     /// <summary>Tags by the terms that stand for them; a tagged text is kept.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> TagTerms { get; init; } = HarmTagger.DefaultTerms;
 
+    /// <summary>Tags whose texts are dropped, under <c>tag_…</c>, and not only tagged.</summary>
+    public IReadOnlyList<string> DropTags { get; init; } = [];
+
     /// <summary>
     /// Files of labelled texts (JSON Lines with <c>text</c> and <c>label</c> 0 or 1) from which a quality classifier is
     /// trained; empty for none. A rule over <see cref="Signal.Quality"/> makes use of it.

@@ -19,10 +19,10 @@ public sealed class Tally
     }
 }
 
-/// <summary>A document that shows what a rule does.</summary>
+/// <summary>A document that shows what a rule or a change does.</summary>
 /// <param name="Source">Where it stands.</param>
 /// <param name="Why">What the rule saw.</param>
-/// <param name="Text">Its beginning.</param>
+/// <param name="Text">Its beginning, or the place of the change; never what was masked.</param>
 public sealed record Example(string Source, string Why, string Text);
 
 /// <summary>What became of the documents of one source.</summary>
@@ -40,7 +40,7 @@ public sealed class SourceReport
     /// <summary>Those that were dropped, by the rule that did it.</summary>
     public SortedDictionary<string, Tally> Dropped { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Examples of those, by rule: the first ones met.</summary>
+    /// <summary>Examples by rule, and by kind of change: the first ones met.</summary>
     public SortedDictionary<string, List<Example>> Examples { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Changes to documents that were kept, by kind: <c>repaired</c> documents, <c>boilerplate_lines</c>, and masks such as <c>masked_email</c>.</summary>
@@ -57,6 +57,14 @@ public sealed class SourceReport
 
     /// <summary>The first of those.</summary>
     public List<BadInput> BadInputExamples { get; init; } = [];
+
+    internal void AddExample(string kind, Func<Example> example)
+    {
+        if (!Examples.TryGetValue(kind, out var examples))
+            Examples[kind] = examples = [];
+        if (examples.Count < SieveReport.MaxExamples)
+            examples.Add(example());
+    }
 }
 
 /// <summary>What a sieve did, by source and rule: <c>report.json</c>, and for people <c>report.md</c>.</summary>
@@ -65,8 +73,15 @@ public sealed class SieveReport
     /// <summary>Examples that are kept of every rule in every source.</summary>
     public const int MaxExamples = 3;
 
+    internal const string Repaired = "repaired";
+    internal const string BoilerplateLines = "boilerplate_lines";
+    internal const string MaskedPrefix = "masked_";
+
     /// <summary>The sources by name.</summary>
     public SortedDictionary<string, SourceReport> Sources { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>How well the quality classifier does on unseen examples; null where there is none.</summary>
+    public QualityFigures? Quality { get; set; }
 
     /// <summary>The report of a source, begun where there is none.</summary>
     public SourceReport Source(string name)
@@ -80,6 +95,8 @@ public sealed class SieveReport
     public string ToMarkdown()
     {
         var page = new StringBuilder("# What the sieve did\n");
+        if (Quality is { } quality)
+            page.Append(CultureInfo.InvariantCulture, $"\nThe quality classifier, on examples it was not trained on ({quality.Examples}, {quality.Good} of them good): accuracy {quality.Accuracy:F3} (always the more frequent label: {quality.Majority:F3}), AUC {quality.Auc:F3}.\n");
         foreach (var (name, source) in Sources)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n");
@@ -99,7 +116,7 @@ public sealed class SieveReport
                 page.Append(CultureInfo.InvariantCulture, $"- {Inline(bad.Source)}: {Inline(bad.Problem)}\n");
             foreach (var (rule, examples) in source.Examples)
             {
-                page.Append(CultureInfo.InvariantCulture, $"\nDropped by {rule}, for example:\n\n");
+                page.Append(CultureInfo.InvariantCulture, $"\n{(source.Dropped.ContainsKey(rule) ? "Dropped by" : "Changed:")} {rule}, for example:\n\n");
                 foreach (var example in examples)
                     page.Append(CultureInfo.InvariantCulture, $"- {Inline(example.Source)} ({Inline(example.Why)}): {Inline(example.Text)}\n");
             }

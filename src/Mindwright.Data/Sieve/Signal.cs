@@ -99,7 +99,7 @@ public enum Signal
 /// <summary>The signals of one document.</summary>
 public sealed class Signals
 {
-    private readonly double[] _values = new double[Enum.GetValues<Signal>().Length];
+    private readonly double[] _values = new double[(int)Signal.Quality + 1];
 
     /// <summary>The value of a signal.</summary>
     public double this[Signal signal]

@@ -28,12 +28,8 @@ internal static class TextStatistics
         MeasureWords(text, isEnglish, scratch, signals);
         MeasureLines(text, scratch, signals);
         MeasureParagraphs(text, scratch, signals);
-        if (!nGrams)
-            return;
-        for (var n = 2; n <= 4; n++)
-            signals[Signal.Top2Gram + (n - 2)] = Fraction(scratch.TopNGram(n), text.Length);
-        for (var n = 5; n <= 10; n++)
-            signals[Signal.Duplicate5Grams + (n - 5)] = Fraction(scratch.DuplicateNGrams(n), text.Length);
+        if (nGrams)
+            MeasureNGrams(text, scratch, signals);
     }
 
     private static double Fraction(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
@@ -80,6 +76,23 @@ internal static class TextStatistics
         signals[Signal.SymbolsPerWord] = words == 0 ? 0 : (double)Math.Max(hashSigns, ellipses) / words;
         signals[Signal.AlphabeticWords] = words == 0 ? 0 : (double)alphabetic / words;
         signals[Signal.StopWords] = isEnglish ? int.PopCount(stopWords) : double.NaN;
+    }
+
+    /// <summary>
+    /// From two words up: an n-gram occurs twice only where the (n−1)-gram at its beginning does, so that the longer ones are looked for
+    /// in few places.
+    /// </summary>
+    private static void MeasureNGrams(string text, Scratch scratch, Signals signals)
+    {
+        scratch.AllPlaces();
+        for (var n = 2; n <= 10; n++)
+        {
+            var (top, duplicate) = scratch.CountNGrams(n);
+            if (n <= 4)
+                signals[Signal.Top2Gram + (n - 2)] = Fraction(top, text.Length);
+            else
+                signals[Signal.Duplicate5Grams + (n - 5)] = Fraction(duplicate, text.Length);
+        }
     }
 
     private static int StopWord(ReadOnlySpan<char> word)
@@ -165,6 +178,9 @@ internal static class TextStatistics
         private ulong[] _keys = new ulong[1 << 13];
         private int[] _counts = new int[1 << 13];
         private int _mask;
+        private int[] _places = [];
+        private int[] _slots = [];
+        private int _placeCount;
 
         public HashSet<ulong> Seen { get; } = [];
 
@@ -183,48 +199,58 @@ internal static class TextStatistics
             _count++;
         }
 
-        /// <summary>Characters in all occurrences of the most frequent n-gram, where it occurs more than once.</summary>
-        public long TopNGram(int n)
+        /// <summary>Every word may begin an n-gram.</summary>
+        public void AllPlaces()
         {
-            Prepare();
-            long top = 0;
-            for (var i = 0; i + n <= _count; i++)
-            {
-                var slot = Find(WordHashes.Combine(_hashes.AsSpan(i, n)));
-                if (++_counts[slot] > 1)
-                    top = Math.Max(top, (long)_counts[slot] * Length(i, n));
-            }
-            return top;
+            if (_places.Length < _count)
+                (_places, _slots) = (new int[_hashes.Length], new int[_hashes.Length]);
+            for (var i = 0; i < _count; i++)
+                _places[i] = i;
+            _placeCount = _count;
         }
 
-        /// <summary>Characters in n-grams that have occurred before, each character counted once.</summary>
-        public long DuplicateNGrams(int n)
+        /// <summary>Counts the n-grams at the places that are left, and leaves those at which one stands that occurs more than once.</summary>
+        /// <returns>
+        /// Characters in all occurrences of the most frequent n-gram, where it occurs more than once; characters in n-grams that have occurred
+        /// before, each character counted once.
+        /// </returns>
+        public (long Top, long Duplicate) CountNGrams(int n)
         {
+            while (_placeCount > 0 && _places[_placeCount - 1] + n > _count)
+                _placeCount--;
             Prepare();
-            long characters = 0;
+            long top = 0, duplicate = 0;
             var countedTo = 0;
-            for (var i = 0; i + n <= _count; i++)
+            for (var place = 0; place < _placeCount; place++)
             {
-                if (++_counts[Find(WordHashes.Combine(_hashes.AsSpan(i, n)))] == 1)
+                var i = _places[place];
+                var slot = _slots[place] = Find(WordHashes.Combine(_hashes.AsSpan(i, n)));
+                if (++_counts[slot] == 1)
                     continue;
+                top = Math.Max(top, (long)_counts[slot] * Length(i, n));
                 var from = Math.Max(i, countedTo);
-                characters += Length(from, i + n - from);
+                duplicate += Length(from, i + n - from);
                 countedTo = i + n;
             }
-            return characters;
+            var left = 0;
+            for (var place = 0; place < _placeCount; place++)
+                if (_counts[_slots[place]] > 1)
+                    _places[left++] = _places[place];
+            _placeCount = left;
+            return (top, duplicate);
         }
 
         private int Length(int from, int words) => words == 0 ? 0 : _ends[from + words - 1] - (from == 0 ? 0 : _ends[from - 1]) - 1;
 
         private void Prepare()
         {
-            var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, _count * 2));
+            var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, _placeCount * 2));
             if (_keys.Length < size)
             {
                 _keys = new ulong[size];
                 _counts = new int[size];
             }
-            // A short text clears, and looks into, no more of the table than it needs.
+            // Few places clear, and look into, no more of the table than they need.
             _mask = size - 1;
             _keys.AsSpan(0, size).Clear();
             _counts.AsSpan(0, size).Clear();

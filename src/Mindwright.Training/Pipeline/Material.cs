@@ -16,7 +16,9 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <exception cref="InvalidDataException">A file is broken, or there is too little text.</exception>
     public static Material Read(Recipe recipe, CancellationToken cancellation = default)
     {
-        var material = recipe.Data.Source == DataSource.ModularAddition ? Sums(recipe) : Text(recipe, cancellation);
+        var material = recipe.Data.Source == DataSource.ModularAddition ? Sums(recipe)
+            : ShardMaterial.FolderOf(recipe.Data) is { } folder ? ShardMaterial.Read(folder, recipe)
+            : Text(recipe, cancellation);
         return material with
         {
             Phases = [.. recipe.Data.Phases.Select(phase => MaterialPhase.Read(phase, cancellation))],
@@ -33,7 +35,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             var docs = SdkDocs.Load(cancellation);
             var distinct = new DistinctProse(); // over both sides: text that is held out is nowhere in what is learnt
             IEnumerable<string> Texts(IReadOnlyList<ApiMember> members) => members.Select(distinct.Take).OfType<ApiMember>().Select(m => m.ToDocument().Text);
-            var learnt = Sample(docs.Train, recipe.Data.Members);
+            var learnt = docs.Sample(recipe.Data.Members);
             return new Material(
                 $"API reference of {docs.Source}",
                 [.. Texts(learnt), .. extra],
@@ -55,6 +57,9 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             SplitLongest(train, heldOut, recipe.Data.HeldOut);
         return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths), Probes = probes };
     }
+
+    /// <summary>The folder of token shards in which the documents to learn stand instead of <see cref="Train"/>; null for none.</summary>
+    public string? Shards { get; init; }
 
     /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
@@ -107,8 +112,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         foreach (var document in World.Documents(recipe.Data.WorldDocuments, recipe.Seed))
             yield return document.Text;
         foreach (var (kind, count) in new[] { (ReasoningProblems.Compare, recipe.Data.CompareDocuments), (ReasoningProblems.Multiply, recipe.Data.MultiplyDocuments) })
-            foreach (var problem in ReasoningProblems.Generate(kind, count, recipe.Seed, Split.Train))
-                yield return $"{problem.Question}\n{problem.Thinking}\n{problem.Answer}\n";
+            foreach (var document in ReasoningProblems.Documents(kind, count, recipe.Seed))
+                yield return document.Text;
     }
 
     // A corpus of one or a few long texts has no documents to spare: the end of the longest is held out instead.

@@ -39,7 +39,7 @@ public sealed class PretrainStage : IStage
         var batch = _text.Rows.At(step, _section.Batch);
         var loss = CrossEntropyStep.Run(_model, batch, _section.MicroBatch, gradients, cancellation);
         var norm = gradients.Update();
-        return new StepResult(loss, batch.Targets.Length, new Dictionary<string, double> { ["gradient_norm"] = norm });
+        return new StepResult(loss, (long)batch.Total, new Dictionary<string, double> { ["gradient_norm"] = norm });
     }
 
     /// <inheritdoc/>

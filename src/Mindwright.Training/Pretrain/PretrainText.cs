@@ -9,7 +9,7 @@ namespace Mindwright.Training.Pretrain;
 /// <param name="HeldOut">What only evaluations read.</param>
 /// <param name="Learnt">Passages out of what the steps read, by which memorising is measured.</param>
 /// <param name="Unseen">Passages of the same kind out of what is held out.</param>
-internal sealed record PretrainText(IRows Rows, HeldOut HeldOut, IReadOnlyList<Passage> Learnt, IReadOnlyList<Passage> Unseen)
+internal sealed record PretrainText(IRows Rows, HeldOut HeldOut, IReadOnlyList<Passage> Learnt, IReadOnlyList<Passage> Unseen) : IDisposable
 {
     // Half of a passage is given. Long enough that nobody guesses the other half, short enough for small contexts.
     private const int PassageTokens = 64;
@@ -31,11 +31,11 @@ internal sealed record PretrainText(IRows Rows, HeldOut HeldOut, IReadOnlyList<P
                 [.. train.Take(section.Passages)], [.. heldOut.Take(section.Passages)]);
         }
         var sequences = HeldOutText(material.HeldOut, tokenizer, endOfText, section.EvaluationTokens, recipe.Model.Context, recipe.Seed);
-        var rows = Rows(material.Train);
+        IRows rows = material.Shards is { } folder ? new ShardRows(folder, section.Row, recipe.Seed, recipe.Data.WithoutTags) : Rows(material.Train);
         return new PretrainText(
             material.Phases.Count == 0 ? rows : new PhasedRows([.. material.Phases.Select(p => (p.Documents is { } own ? Rows(own) : rows, p.Share))], section.Steps),
             sequences,
-            Cut(rows.At(0, Math.Min(rows.Count, section.Passages)).Inputs.Select(id => (int)id).Chunk(section.Row)), Cut(sequences.Sequences));
+            section.Passages == 0 ? [] : Cut(rows.At(0, Math.Min(rows.Count, section.Passages)).Inputs.Select(id => (int)id).Chunk(section.Row)), Cut(sequences.Sequences));
 
         TokenRows Rows(IReadOnlyList<string> documents)
         {
@@ -52,6 +52,9 @@ internal sealed record PretrainText(IRows Rows, HeldOut HeldOut, IReadOnlyList<P
             return [.. texts.Where(tokens => tokens.Length >= length).Take(section.Passages).Select(tokens => new Passage(tokens[..length], length / 2))];
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => (Rows as IDisposable)?.Dispose();
 
     /// <summary>Documents in an order shuffled by the seed, as one stream, each preceded by the end-of-text token.</summary>
     internal static int[] Stream(IReadOnlyList<string> documents, Tokenizer tokenizer, int endOfText, int seed)

@@ -35,7 +35,7 @@ public static class Pretraining
     {
         var recipe = context.Recipe;
         var format = new ChatFormat(tokenizer);
-        var text = PretrainText.Encode(recipe, material, tokenizer, format.EndOfText);
+        using var text = PretrainText.Encode(recipe, material, tokenizer, format.EndOfText);
         var section = recipe.Pretrain.Over(text.Rows.Count);
         var config = recipe.Model.ToConfig(tokenizer.VocabularySize, format.EndOfText, format.EndOfTurn);
         var model = new Transformer(config, context.Compute.Device, context.Compute.Type);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mindwright.Data.BuiltIn;
 using Mindwright.Testing;
 using Mindwright.Tokens;
 
@@ -122,6 +123,65 @@ public sealed class DataBuildTests : IDisposable
         Run(Options("out", input));
         Run(Options("clean", input));
         Assert.Equal(Files(_folder["clean"]), Files(_folder["out"]));
+    }
+
+    [Fact]
+    public void Documents_are_held_out_by_their_text_alone()
+    {
+        var inputs = new[] { Corpus("a.jsonl", 1), Corpus("b.jsonl", 2) };
+        string[] HeldOut(string output, params string[] files)
+        {
+            Run(Options(output, files) with { HeldOut = 0.1 });
+            using var dataset = ShardFolder.Open(_folder[output]);
+            var bit = 1u << dataset.Manifest.Tags.ToList().IndexOf(Manifest.HeldOutTag);
+            return [.. dataset.Sources.SelectMany(source => Enumerable.Range(0, (int)source.Documents)
+                .Where(i => (source.Tags(i) & bit) != 0).Select(i => s_tokenizer.Decode(source.Read(i).AsSpan()[..^1])))];
+        }
+        var both = HeldOut("both", inputs);
+        Assert.InRange(both.Length, 45, 100); // of 720 that remain
+        Assert.Equal(both.Order(StringComparer.Ordinal), HeldOut("turned", inputs[1], inputs[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(both.Take(10), HeldOut("first", inputs[0]).Take(10));
+        Assert.Throws<ArgumentException>(() => Run(Options("out", inputs) with { HeldOut = 1 }));
+    }
+
+    [Fact]
+    public void A_built_in_text_is_a_source_like_any_other()
+    {
+        var options = Options("out") with { Sources = [new DataSource("world", []) { BuiltIn = new(BuiltInText.World, 300, Seed: 4) }] };
+        var manifest = Run(options);
+        Assert.InRange(manifest.Documents, 100, 300);
+        var input = Assert.Single(manifest.Inputs);
+        Assert.Equal("built-in: world", input.Path);
+        Assert.Equal(input, Assert.Single(Run(options with { Output = _folder["again"] }).Inputs));
+    }
+
+    [Fact]
+    public void After_bad_input_the_work_goes_on_where_it_stopped_once_it_may_be_skipped()
+    {
+        var inputs = new[] { Corpus("a.jsonl", 1), Corpus("b.jsonl", 2, withBad: true) };
+        Assert.Throws<InvalidDataException>(() => Run(Options("out", inputs)));
+        Assert.True(new FileInfo(_folder["out.partial/kept.bin"]).Length > 0);
+        Run(Options("out", inputs) with { SkipBadInput = true });
+        Run(Options("whole", inputs) with { SkipBadInput = true });
+        Assert.Equal(Files(_folder["whole"]), Files(_folder["out"]));
+    }
+
+    [Fact]
+    public void A_look_into_the_folder_shows_what_is_there_and_notices_damage()
+    {
+        var inputs = new[] { Corpus("a.jsonl", 1), Corpus("b.jsonl", 2) };
+        var options = Options("out", inputs) with { HeldOut = 0.1 };
+        var manifest = Run(options with { Sources = [options.Sources[0] with { Weight = 3 }, options.Sources[1] with { Weight = 1, Epochs = 2 }] });
+        var token = TestContext.Current.CancellationToken;
+        var found = DatasetInspection.Of(_folder["out"], samples: 1000, seed: 1, verify: true, token);
+        Assert.Equal((manifest.Documents, manifest.Tokens), (found.Documents, found.Tokens));
+        Assert.Equal([0.75, 0.25], found.Sources.Select(source => source.Share));
+        Assert.Equal(manifest.Documents, found.Samples.Select(sample => (sample.Source, sample.Document)).Distinct().Count());
+        Assert.Equal(found.Tags[Manifest.HeldOutTag], found.Samples.Count(sample => sample.Tags.Contains(Manifest.HeldOutTag)));
+        Assert.All(found.Samples, sample => Assert.StartsWith("word", sample.Text, StringComparison.Ordinal));
+        File.AppendAllText(_folder["out/report.md"], "x");
+        Assert.Contains("report.md", Assert.Throws<InvalidDataException>(() => DatasetInspection.Of(_folder["out"], 0, 1, verify: true, token)).Message, StringComparison.Ordinal);
+        Assert.False(DatasetInspection.Of(_folder["out"], 0, 1, verify: false, token).Verified);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using Mindwright.Testing;
@@ -25,11 +26,13 @@ public sealed class CorpusTests : IDisposable
     private static string Error(string path, ReadOptions? options = null) =>
         Assert.Throws<InvalidDataException>(() => Texts(path, options)).Message;
 
-    private static byte[] Gzip(string text)
+    private static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
-            gzip.Write(Encoding.UTF8.GetBytes(text));
+            gzip.Write(bytes);
         return packed.ToArray();
     }
 
@@ -48,6 +51,68 @@ public sealed class CorpusTests : IDisposable
         Assert.Equal(["one\ntwo", "three"], Texts(path));
         Assert.Equal(["one\ntwo", "three"], Texts(Write("a.md.gz", Gzip(File.ReadAllText(path)))));
         Assert.Equal(["x", "y"], Texts(Write("names.txt", "x\ny\n"), new ReadOptions { Separator = "\n" }));
+    }
+
+    private static byte[] Tar(params (string Name, byte[] Content)[] files)
+    {
+        using var packed = new MemoryStream();
+        using (var tar = new TarWriter(packed))
+            foreach (var (name, content) in files)
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+        return packed.ToArray();
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] files)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
+            foreach (var (name, content) in files)
+                using (var entry = zip.CreateEntry(name).Open())
+                    entry.Write(content);
+        return packed.ToArray();
+    }
+
+    [Fact]
+    public void Archives_are_read_file_by_file_each_in_its_own_format()
+    {
+        (string, byte[])[] files = [("d/a.txt", "one"u8.ToArray()), ("./b.jsonl.gz", Gzip("{\"other\": 1}\n{\"text\": \"two\"}\n")), ("c.csv", "text\nthree\n"u8.ToArray())];
+        foreach (var path in new[] { Write("a.tar", Tar(files)), Write("a.zip", Zip(files)), Write("a.tar.gz", Gzip(Tar(files))), Write("a.tgz", Gzip(Tar(files))) })
+        {
+            var bad = new List<BadInput>();
+            Assert.Equal(["one", "two", "three"], Texts(path, new ReadOptions { OnBadInput = bad.Add }));
+            Assert.EndsWith("!./b.jsonl.gz:1", Assert.Single(bad).Source, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("../evil.txt")]
+    [InlineData("/etc/evil.txt")]
+    [InlineData("a/../../evil.txt")]
+    public void A_path_that_leads_out_of_an_archive_is_bad_input(string name)
+    {
+        foreach (var path in new[] { Write("a.tar", Tar((name, "x"u8.ToArray()), ("b.txt", "good"u8.ToArray()))), Write("a.zip", Zip((name, "x"u8.ToArray()), ("b.txt", "good"u8.ToArray()))) })
+        {
+            Assert.Contains($"!{name}: the path leads out", Error(path), StringComparison.Ordinal);
+            var bad = new List<BadInput>();
+            Assert.Equal(["good"], Texts(path, new ReadOptions { OnBadInput = bad.Add }));
+            Assert.Single(bad);
+        }
+    }
+
+    [Fact]
+    public void A_broken_archive_is_bad_input()
+    {
+        var zip = Zip(("a.txt", new byte[10_000]));
+        Assert.Contains("a.zip", Error(Write("a.zip", zip[..^30])), StringComparison.Ordinal);
+        Assert.Contains("a.tar", Error(Write("a.tar", Tar(("a.txt", [.. Enumerable.Repeat((byte)'x', 5000)]))[..3000])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arrow_streams_may_be_compressed()
+    {
+        var plain = Texts(TestData.PathOrSkip("formats/arrow/mmlu-anatomy-dev.arrow"), new ReadOptions { TextColumn = "question" });
+        var packed = Gzip(File.ReadAllBytes(TestData.PathOrSkip("formats/arrow/mmlu-anatomy-dev.arrow")));
+        Assert.Equal(plain, Texts(Write("a.arrow.gz", packed), new ReadOptions { TextColumn = "question" }));
     }
 
     [Fact]

@@ -32,6 +32,29 @@ public sealed class BatchLoaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(17)]
+    public void A_loader_that_begins_after_some_batches_gives_what_the_others_would_have_given(int skip)
+    {
+        ShardFolder.Write(_folder.Path, [(new("a", 3, 2), ShardFolder.Documents(1, 40, 100)), (new("b", 1, 1), ShardFolder.Documents(2, 40, 100))]);
+        using var dataset = ShardFolder.Open(_folder.Path);
+        var all = All(dataset, Options());
+        using var loader = new BatchLoader(dataset, Options(), skip);
+        foreach (var batch in all.Skip(skip))
+        {
+            var other = loader.Next(TestContext.Current.CancellationToken)!;
+            Assert.Equal(batch.Inputs, other.Inputs);
+            Assert.Equal(batch.Targets, other.Targets);
+            Assert.Equal(batch.Cursor.Sources, other.Cursor.Sources);
+        }
+        Assert.True(all.Count > 17);
+        Assert.Null(loader.Next(TestContext.Current.CancellationToken));
+        using var beyond = new BatchLoader(dataset, Options(), all.Count + 5);
+        Assert.Null(beyond.Next(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void In_an_epoch_every_token_is_a_target_exactly_once_and_its_context_is_its_own_document() =>
         Gen.Select(Gen.Int[1, 60], Gen.Int[1, 5], Gen.Int[2, 40], Gen.Int[1, 1000]).Sample((count, rows, length, seed) =>

@@ -22,9 +22,9 @@ public sealed class NearDuplicateIndexTests
         return (double)shared / (a.Count + b.Count - shared);
     }
 
-    private static uint[] Sign(string text)
+    private static byte[] Sign(string text)
     {
-        var signature = new uint[MinHash.Size];
+        var signature = new byte[MinHash.Size];
         Assert.True(MinHash.TrySign(WordHashes.Of(text), signature));
         return signature;
     }
@@ -77,7 +77,7 @@ public sealed class NearDuplicateIndexTests
         {
             var varied = Vary(passage, 0.3 + (0.6 * random.NextDouble()), random);
             var (a, b) = (Sign(passage), Sign(varied));
-            var estimate = a.Zip(b).Count(pair => pair.First == pair.Second) / (double)MinHash.Size;
+            var estimate = MinHash.Similarity(a, b);
             var error = estimate - Jaccard(Shingles(passage), Shingles(varied));
             (sum, squares, count) = (sum + error, squares + (error * error), count + 1);
         }
@@ -94,7 +94,7 @@ public sealed class NearDuplicateIndexTests
         Assert.False(index.TryAdd(Sign("hello WORLD!"), out var other, out var similarity));
         Assert.Equal((0, 1.0), (other, similarity));
         Assert.True(index.TryAdd(Sign("world hello"), out _, out _));
-        Assert.False(MinHash.TrySign([], new uint[MinHash.Size]));
+        Assert.False(MinHash.TrySign([], new byte[MinHash.Size]));
     }
 
     [Fact]

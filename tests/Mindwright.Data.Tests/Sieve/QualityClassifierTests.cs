@@ -9,25 +9,21 @@ public sealed class QualityClassifierTests
     {
         var examples = LabelledTexts.Read([TestData.PathOrSkip("pretrain/dclm-quality.jsonl")], TestContext.Current.CancellationToken);
         Assert.Equal(335, examples.Count);
-        var scored = new List<(double Score, bool IsGood)>();
-        for (var fold = 0; fold < 5; fold++)
-        {
-            var classifier = QualityClassifier.Train([.. examples.Where((_, i) => i % 5 != fold)]);
-            scored.AddRange(examples.Where((_, i) => i % 5 == fold).Select(example => (classifier.Score(example.Text), example.IsGood)));
-        }
-        var auc = Auc(scored);
-        TestContext.Current.TestOutputHelper?.WriteLine($"AUC {auc:F3}");
-        Assert.True(auc > 0.6, $"AUC {auc:F3}");
+        var figures = QualityFigures.Of(examples)!;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{figures}");
+        Assert.True(figures.Auc > 0.6, $"{figures}");
+        Assert.True(figures.Accuracy > figures.Majority, $"{figures}");
     }
 
-    private static double Auc(List<(double Score, bool IsGood)> scored)
+    [Fact]
+    public void Figures_are_those_of_the_definition()
     {
-        var pairs = from good in scored
-                    where good.IsGood
-                    from bad in scored
-                    where !bad.IsGood
-                    select good.Score > bad.Score ? 1 : good.Score == bad.Score ? 0.5 : 0;
-        return pairs.Average();
+        LabelledText[] plain = [.. Enumerable.Range(0, 40).Select(i => new LabelledText(i % 2 == 0 ? "a proof of a theorem" : "buy cheap pills", i % 2 == 0))];
+        Assert.Equal(new QualityFigures(40, 20, 1, 0.5, 1), QualityFigures.Of(plain));
+        // The same text under both labels cannot be told apart: all scores tie.
+        LabelledText[] alike = [.. Enumerable.Range(0, 40).Select(i => new LabelledText("word", i % 4 == 0))];
+        Assert.Equal(0.75, QualityFigures.Of(alike)!.Accuracy);
+        Assert.Null(QualityFigures.Of([new("a", true), new("b", false)]));
     }
 
     [Fact]

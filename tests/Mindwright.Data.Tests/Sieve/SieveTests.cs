@@ -64,6 +64,35 @@ public sealed class SieveTests : IDisposable
     }
 
     [Fact]
+    public void Harm_is_dropped_where_its_tag_is_named()
+    {
+        var (kept, report) = Run(new SieveOptions { DropTags = ["explosive"] }, "The pipe bomb had a detonator, the police said.", Prose);
+        Assert.Equal(Prose, Assert.Single(kept).Text);
+        Assert.Equal(1, report.Dropped["tag_explosive"].Documents);
+        Assert.Contains("no tag fireworks", Assert.Throws<ArgumentException>(() => Run(new SieveOptions { DropTags = ["fireworks"] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Examples_of_changes_show_the_place_and_never_what_was_masked()
+    {
+        var (_, report) = Run(new SieveOptions { DropBoilerplateLines = true }, new string('x', 500) + " write to a@b.org, donâ€™t wait", Prose + "\nHome\n" + Prose);
+        Assert.Contains("write to [email], don’t", Assert.Single(report.Examples["masked_email"]).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("a@b.org", string.Concat(report.Examples.Values.SelectMany(examples => examples.Select(example => example.Text))), StringComparison.Ordinal);
+        Assert.Contains("\nHome\n", Assert.Single(report.Examples["boilerplate_lines"]).Text, StringComparison.Ordinal);
+        Assert.Contains("Changed: masked_email", new SieveReport { Sources = { ["a"] = report } }.ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_documents_come_back_as_they_were()
+    {
+        string[] names = ["a/b.jsonl:17", "a/b.jsonl:18", "M:System.String.Join", "world", "a.zip!b.txt:0", "x:007", "x:-1", "x:", ":5", "x:99999999999999999999", ""];
+        var all = new DocumentNames();
+        foreach (var name in names)
+            all.Add(name);
+        Assert.Equal(names, Enumerable.Range(0, names.Length).Select(i => all[i]));
+    }
+
+    [Fact]
     public void Every_planted_evaluation_text_is_found_and_honest_text_is_not_accused()
     {
         var path = TestData.PathOrSkip("evals/core/arc_easy.jsonl");

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Mindwright.Data.BuiltIn;
+using Mindwright.Tokens;
+
+namespace Mindwright.Data;
+
+/// <summary>One run of the work, from wherever it stands to the end.</summary>
+internal sealed class BuildWork : IDisposable
+{
+    private readonly DataBuildOptions _options;
+    private readonly Tokenizer _tokenizer;
+    private readonly int _boundary;
+    private readonly Sieve _sieve;
+    private readonly string _folder;
+    private readonly string _fingerprint;
+    private readonly IProgress<DataBuildProgress>? _progress;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly ShardWriter _writer;
+    private readonly FileStream _list;
+    private readonly KeptRecord _kept;
+    private readonly SieveReport _report;
+    private readonly long _bytesTotal;
+    private int _source;
+    private long _documents;
+    private long _bytesRead;
+    private long _charactersSinceCheckpoint;
+    private TimeSpan _told;
+
+    public BuildWork(DataBuildOptions options, Tokenizer tokenizer, int boundary, Sieve sieve, IReadOnlyList<string>[] files, string folder,
+        string fingerprint, IProgress<DataBuildProgress>? progress)
+    {
+        (_options, _tokenizer, _boundary, _sieve, _folder, _fingerprint, _progress) =
+            (options, tokenizer, boundary, sieve, folder, fingerprint, progress);
+        _bytesTotal = files.Sum(list => list.Sum(file => new FileInfo(file).Length));
+        var state = BuildState.Load(folder, fingerprint);
+        if (state is null)
+            foreach (var stale in Directory.GetFiles(folder).Where(file => Path.GetExtension(file) is ".bin" or ".jsonl"))
+                File.Delete(stale);
+        (_source, _documents, _report) = (state?.Source ?? 0, state?.Documents ?? 0, state?.Report ?? new SieveReport { Quality = sieve.Quality });
+        _writer = new ShardWriter(folder, tokenizer.VocabularySize, options.ShardTokens, state?.Writer);
+        _list = new FileStream(Path.Combine(folder, DataBuild.DocumentList), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 18);
+        _list.SetLength(state?.ListBytes ?? 0);
+        _list.Position = _list.Length;
+        _kept = new KeptRecord(folder, state?.KeptBytes ?? 0);
+        _kept.Replay(sieve);
+    }
+
+    public (IReadOnlyList<ShardInfo> Shards, SieveReport Report) Run(CancellationToken cancellation)
+    {
+        try
+        {
+            for (; _source < _options.Sources.Count; _source++, _documents = 0)
+                RunSource(_options.Sources[_source], cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            // With bad input skipped, or the rest of the files mended, the same command goes on from here.
+            Checkpoint();
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoint();
+            throw new OperationCanceledException($"interrupted; {_folder} keeps what was done, and the same command goes on from there", cancellation);
+        }
+        var shards = _writer.Complete();
+        _list.Flush(flushToDisk: true);
+        return (shards, _report);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _list.Dispose();
+        _kept.Dispose();
+    }
+
+    private void RunSource(DataSource source, CancellationToken cancellation)
+    {
+        var report = _report.Source(source.Name);
+        // Skipping to where the work stands meets the bad inputs of the beginning again.
+        report.BadInputs = 0;
+        report.BadInputExamples.Clear();
+        var read = source.Read with
+        {
+            OnBadInput = _options.SkipBadInput ? bad => Note(report, bad) : null,
+            OnBytes = bytes =>
+            {
+                _bytesRead += bytes;
+                source.Read.OnBytes?.Invoke(bytes);
+            },
+        };
+        var documents = (source with { Read = read }).Documents(cancellation).Skip(checked((int)_documents));
+        foreach (var chunk in OrderedParallel.Map(Chunks(documents), Examine, _options.Threads, cancellation))
+        {
+            foreach (var (examined, tokens, isHeldOut) in chunk)
+                Write(source, report, examined, tokens, isHeldOut);
+            if (_charactersSinceCheckpoint >= _options.CheckpointCharacters)
+                Checkpoint();
+            Tell(source.Name);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static void Note(SourceReport report, BadInput bad)
+    {
+        report.BadInputs++;
+        if (report.BadInputExamples.Count < 10)
+            report.BadInputExamples.Add(bad);
+    }
+
+    /// <summary>Groups of documents that are worth a task of their own.</summary>
+    private IEnumerable<List<Document>> Chunks(IEnumerable<Document> documents)
+    {
+        var chunk = new List<Document>();
+        var characters = 0;
+        foreach (var document in documents)
+        {
+            chunk.Add(document);
+            characters += document.Text.Length;
+            if (characters < _options.ChunkCharacters)
+                continue;
+            yield return chunk;
+            (chunk, characters) = ([], 0);
+        }
+        if (chunk.Count > 0)
+            yield return chunk;
+    }
+
+    /// <summary>All that can be done with a document by itself. A copy is tokenised for nothing, which costs little.</summary>
+    private List<(Examined, int[], bool)> Examine(List<Document> documents)
+    {
+        var results = new List<(Examined, int[], bool)>(documents.Count);
+        var ids = new List<int>();
+        foreach (var document in documents)
+        {
+            var examined = _sieve.Examine(document);
+            ids.Clear();
+            if (examined.Dropped is null)
+            {
+                _tokenizer.Encode(Encoding.UTF8.GetBytes(examined.Document.Text), ids);
+                ids.Add(_boundary);
+            }
+            results.Add((examined, [.. ids], IsHeldOut(examined.Document.Text)));
+        }
+        return results;
+    }
+
+    private void Write(DataSource source, SourceReport report, Examined examined, int[] tokens, bool isHeldOut)
+    {
+        _documents++;
+        _charactersSinceCheckpoint += examined.Original.Length;
+        if (!_sieve.Decide(examined, report))
+            return;
+        var tags = examined.Tags;
+        if (isHeldOut)
+        {
+            tags |= 1u << _sieve.Tags.Count;
+            report.Tags[Manifest.HeldOutTag] = report.Tags.GetValueOrDefault(Manifest.HeldOutTag) + 1;
+        }
+        _writer.Add(source.Name, tokens, tags);
+        _kept.Add(examined);
+        report.Tokens += tokens.Length;
+        JsonSerializer.Serialize(_list, new
+        {
+            examined.Document.Source,
+            Tokens = tokens.Length,
+            Language = examined.Language.Code,
+            Tags = examined.Tags == 0 ? null : _sieve.Tags.Where((_, i) => (examined.Tags & (1u << i)) != 0),
+        }, DataJson.Line);
+        _list.WriteByte((byte)'\n');
+    }
+
+    /// <summary>By the text itself, so that a document is held out or not wherever it stands.</summary>
+    private bool IsHeldOut(string text) => _options.HeldOut > 0 && StableHash.Fraction(text) < _options.HeldOut;
+
+    private void Checkpoint()
+    {
+        _charactersSinceCheckpoint = 0;
+        var writer = _writer.Checkpoint();
+        _list.Flush(flushToDisk: true);
+        new BuildState(_fingerprint, _source, _documents, writer, _list.Position, _kept.Checkpoint(), _report).Save(_folder);
+    }
+
+    private void Tell(string source)
+    {
+        if (_progress is null || _clock.Elapsed - _told < TimeSpan.FromSeconds(1))
+            return;
+        _told = _clock.Elapsed;
+        _progress.Report(new DataBuildProgress(source, _bytesRead, _bytesTotal,
+            _report.Sources.Values.Sum(report => report.Read.Documents), _report.Sources.Values.Sum(report => report.Kept.Documents),
+            _report.Sources.Values.Sum(report => report.Tokens), _clock.Elapsed));
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Mindwright.Data;
+
+/// <summary>
+/// The names of very many documents, in little memory: of <c>books.jsonl:1234</c> the part before the number is kept once for all,
+/// so that a name takes twelve bytes.
+/// </summary>
+internal sealed class DocumentNames
+{
+    private const long NoNumber = -1;
+
+    private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly List<string> _beginnings = [];
+    private readonly List<int> _beginning = [];
+    private readonly List<long> _number = [];
+
+    public DocumentNames() => _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The name that was added as number <paramref name="index"/>.</summary>
+    public string this[int index] => _number[index] == NoNumber
+        ? _beginnings[_beginning[index]]
+        : string.Create(CultureInfo.InvariantCulture, $"{_beginnings[_beginning[index]]}:{_number[index]}");
+
+    /// <summary>Adds a name.</summary>
+    public void Add(string name)
+    {
+        var colon = name.LastIndexOf(':');
+        var digits = name.AsSpan(colon + 1);
+        // Only what comes back the same: no sign, no leading zero.
+        var isNumber = colon >= 0 && digits.Length is > 0 and < 19 && digits.IndexOfAnyExceptInRange('0', '9') < 0 && (digits[0] != '0' || digits.Length == 1);
+        var beginning = isNumber ? name.AsSpan(0, colon) : name;
+        if (!_lookup.TryGetValue(beginning, out var index))
+        {
+            index = _beginnings.Count;
+            _beginnings.Add(beginning.ToString());
+            _lookup[beginning] = index;
+        }
+        _beginning.Add(index);
+        _number.Add(isNumber ? long.Parse(digits, CultureInfo.InvariantCulture) : NoNumber);
+    }
+}
