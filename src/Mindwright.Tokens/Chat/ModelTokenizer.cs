@@ -9,6 +9,7 @@ public sealed class ModelTokenizer
     private static readonly string[] s_files =
     [
         "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+        "encoder.json", "vocab.bpe",
         TemplateFile, "chat_template.json",
     ];
 

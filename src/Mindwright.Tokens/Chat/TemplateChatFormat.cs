@@ -71,10 +71,10 @@ public sealed class TemplateChatFormat : IChatFormat
                 continue;
             IReadOnlyList<ChatMessage> before = [.. messages.Take(i)];
             // Where the turn's header ends: a prompt may go on from there to open a thinking block that a finished turn lacks.
-            var start = SharedPrefix(ids, Render(before, isPrompt: true));
-            var history = Render(before, isPrompt: false);
+            var prompt = Render(before, isPrompt: true);
+            var start = SharedPrefix(ids, prompt);
             var end = Array.IndexOf(ids, EndOfTurn, start);
-            if (end < 0 || SharedPrefix(ids, history) < history.Length)
+            if (end < 0 || start < SharedPrefix(prompt, Render(before, isPrompt: false)))
                 continue;
             isTarget.AsSpan(start..(end + 1)).Fill(true);
         }

@@ -86,6 +86,16 @@ public sealed class TemplateChatFormatTests
     }
 
     [Fact]
+    public void With_gpt2s_tokens_line_breaks_at_the_end_of_a_prompt_are_cut_otherwise_and_every_turn_is_learnt_all_the_same()
+    {
+        var tokenizer = Tokenizer.Load(TestData.PathOrSkip("tokenizers/gpt2"));
+        var format = new TemplateChatFormat(
+            tokenizer, new ChatTemplate(TemplateChatFormat.PlainTemplate("<|endoftext|>")), [tokenizer.SpecialTokens["<|endoftext|>"]]);
+        var tokens = format.Encode([new(ChatRole.User, "one two"), new(ChatRole.Assistant, "Three."), new(ChatRole.User, "four"), new(ChatRole.Assistant, "Five.")]);
+        Assert.Equal(" Three.<|endoftext|> Five.<|endoftext|>", tokenizer.Decode(tokens.Ids.Where((_, i) => tokens.IsTarget[i]).ToArray()));
+    }
+
+    [Fact]
     public void A_template_that_never_ends_an_answer_is_refused()
     {
         var error = Assert.Throws<InvalidDataException>(() => Format("{% for message in messages %}{{ message.role + ': ' + message.content + '\n' }}{% endfor %}"));
