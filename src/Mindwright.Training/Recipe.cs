@@ -34,6 +34,9 @@ public sealed record Recipe : IDerivesDefaults<Recipe>, IValidatableObject
     /// <summary>Fine-tuning on conversations.</summary>
     public SftSection Sft { get; init; } = new();
 
+    /// <summary>Adapters instead of full fine-tuning, in the stages after pre-training.</summary>
+    public LoraSection Lora { get; init; } = new();
+
     /// <summary>Reinforcement learning on problems whose answers can be checked.</summary>
     public ReasonSection Reason { get; init; } = new();
 
@@ -400,9 +403,29 @@ public sealed record PretrainSection : StageSection
     };
 }
 
+/// <summary>Low-rank adapters over a frozen model (Hu et al. 2021), in the stages after pre-training.</summary>
+public sealed record LoraSection
+{
+    /// <summary>Rank of the adapters; 0 trains the model itself.</summary>
+    [Range(0, 65536)]
+    public int Rank { get; init; }
+
+    /// <summary>An adapter's output is multiplied by alpha / rank.</summary>
+    [Range(0.001, 1e6)]
+    public double Alpha { get; init; } = 16;
+
+    /// <summary>Names of the adapted layers, such as q_proj; empty adapts every matrix of the blocks.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+}
+
 /// <summary>Fine-tuning on conversations.</summary>
 public sealed record SftSection : StageSection
 {
+    /// <summary>
+    /// Conversations of one's own instead of the built-in ones: JSON files, folders or globs, in the OpenAI messages format or ShareGPT's.
+    /// </summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
     /// <summary>Rows of packed conversations of a step.</summary>
     [Range(1, 1_000_000)]
     public int Batch { get; init; } = 16;

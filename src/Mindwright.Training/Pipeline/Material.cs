@@ -58,6 +58,16 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths), Probes = probes };
     }
 
+    /// <summary>Reads what some stages need: no text where all conversations are the user's own, or none are needed.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static Material For(IReadOnlyList<StageKind> stages, Recipe recipe, CancellationToken cancellation)
+    {
+        if (stages.Contains(StageKind.Pretrain) || (stages.Contains(StageKind.Sft) && recipe.Sft.Paths.Count == 0))
+            return Read(recipe, cancellation);
+        var files = stages.Contains(StageKind.Sft) ? Corpus.Files(recipe.Sft.Paths) : [];
+        return new Material(files.Count > 0 ? string.Join(", ", recipe.Sft.Paths) : "problems whose answers can be checked", [], [], null) { Files = files };
+    }
+
     /// <summary>The folder of token shards in which the documents to learn stand instead of <see cref="Train"/>; null for none.</summary>
     public string? Shards { get; init; }
 

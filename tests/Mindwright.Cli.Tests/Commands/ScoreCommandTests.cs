@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mindwright.Cli.Commands;
 using Mindwright.Inference;
 using Mindwright.Inference.Tests;
+using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;
 
@@ -63,5 +64,5 @@ public sealed class ScoreCommandTests
     }
 
     private static LoadedModel Model() =>
-        new("", new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5), SmallTokenizer.Instance, []);
+        new("", new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5), ModelTokenizer.Own(SmallTokenizer.Instance), []);
 }
