@@ -35,6 +35,9 @@ public sealed record Recipe
     /// <summary>Reinforcement learning on problems whose answers can be checked.</summary>
     public ReasonSection Reason { get; init; } = new();
 
+    /// <summary>A ladder of models for a scaling law.</summary>
+    public Sweep.SweepSection Sweep { get; init; } = new();
+
     /// <summary>The recipe with the steps of all stages multiplied.</summary>
     public Recipe WithBudget(double factor)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Training.Pipeline;
 using Mindwright.Training.Runs;
+using Mindwright.Training.Sweep;
 
 namespace Mindwright.Cli.Commands;
 
@@ -95,7 +96,10 @@ internal static class RunsCommand
         return new Command("resume", "Go on with a run that was interrupted.") { run }.Does((parse, output, cancellation) =>
         {
             using var folder = RunFolder.Open(RunCatalog.Find(parse.GetValue(run)!, parse.GetValue(Root)!), warn: output.Log);
-            TrainCommand.Show(output, display => RunPipeline.Resume(folder, display, cancellation));
+            if (SweepPipeline.IsSweep(folder))
+                ScalingSweepCommand.Show(output, display => SweepPipeline.Resume(folder, display, cancellation));
+            else
+                TrainCommand.Show(output, display => RunPipeline.Resume(folder, display, cancellation));
         });
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Mindwright.Data;
 using Mindwright.Evaluation.Metrics;
 using Mindwright.Evaluation.Statistics;
+using Mindwright.Inference;
 
 namespace Mindwright.Evaluation.Tasks;
 

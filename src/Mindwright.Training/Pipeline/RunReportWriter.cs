@@ -10,9 +10,6 @@ internal static class RunReportWriter
 {
     private const int ShownAnswers = 6;
 
-    // A desktop machine under load, and household electricity: stated in the report, so that anyone can put in their own.
-    private static readonly Cost Assumptions = new(Watts: 100, PricePerKilowattHour: 0.30, PricePerHour: 0, Currency: "€");
-
     public static void Write(Recipe recipe, RunFolder run, RunResult result, Material material)
     {
         var rows = MetricsLog.Read(run.MetricsPath).ToArray();
@@ -124,7 +121,7 @@ internal static class RunReportWriter
         };
         return new ReportSection("Cost", [
             new Paragraph("FLOPs are 6 × parameters × tokens of the training steps (Kaplan et al. 2020); measuring and sampling are in the time, not in the FLOPs."),
-            Assumptions.ToTable([.. result.Times.Select(t => (t.Stage, t.Seconds, Flops(t.Stage)))])]);
+            Assumptions.Cost.ToTable([.. result.Times.Select(t => (t.Stage, t.Seconds, Flops(t.Stage)))])]);
     }
 
     private static LineChart Curve(string title, string unit, IReadOnlyList<Series> series) => new(title, new Axis("step"), new Axis(unit), series);
