@@ -7,6 +7,7 @@ internal static class BenchCommand
 {
     public static Command Create() => new("bench", "Measure how fast and how well a part works on this machine.")
     {
+        BenchRecipeCommand.Create(),
         BenchTokenizerCommand.Create(),
     };
 }

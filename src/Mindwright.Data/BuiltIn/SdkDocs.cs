@@ -6,15 +6,19 @@ namespace Mindwright.Data.BuiltIn;
 /// </summary>
 public sealed class SdkDocs
 {
-    private SdkDocs(string source, IReadOnlyList<ApiMember> members, double heldOutShare)
+    private SdkDocs(string source, IReadOnlyList<string> files, IReadOnlyList<ApiMember> members, double heldOutShare)
     {
         Source = source;
+        Files = files;
         Members = members;
         (Train, HeldOut) = HeldOutSplit.Of(members, heldOutShare);
     }
 
     /// <summary>The folder that the documentation was read from.</summary>
     public string Source { get; }
+
+    /// <summary>The files that were read.</summary>
+    public IReadOnlyList<string> Files { get; }
 
     /// <summary>All members, each with a text that no other has under the same name; the order is always the same.</summary>
     public IReadOnlyList<ApiMember> Members { get; }
@@ -52,7 +56,7 @@ public sealed class SdkDocs
                 .WithExecutionMode(ParallelExecutionMode.ForceParallelism).Select(XmlDocFile.Read).ToList();
             var members = Readable(raw, cancellationToken);
             return members.Count > 0
-                ? new SdkDocs(source, members, heldOutShare)
+                ? new SdkDocs(source, files, members, heldOutShare)
                 : throw new InvalidDataException(
                     $"The {files.Count} XML documentation files under {source} describe no API member. " +
                     "Install the .NET SDK, or bring your own text with --data PATH.");

@@ -23,6 +23,10 @@ public interface IStage
     /// <param name="step">Steps done.</param>
     /// <returns>What was measured, by name; <c>held_out_loss</c> decides which checkpoint is the best.</returns>
     IReadOnlyDictionary<string, double> Evaluate(int step) => new Dictionary<string, double>();
+
+    /// <summary>Text that the model of this moment writes, for a person to watch it learn; the same contexts every time. Null where there is none.</summary>
+    /// <param name="cancellation">Ends the writing early.</param>
+    string? Sample(CancellationToken cancellation) => null;
 }
 
 /// <summary>What a step did.</summary>

@@ -35,6 +35,9 @@ public sealed record TrainerOptions
 /// <summary>The loop that all stages share: steps, clipping, the optimizer, metrics, evaluations, checkpoints, interruption.</summary>
 public sealed class Trainer : IGradients, IDisposable
 {
+    // Often enough to watch a model learn to write, seldom enough to cost nothing.
+    private const int SamplesOfStage = 10;
+
     private readonly Transformer _model;
     private readonly TrainerOptions _options;
     private readonly RunFolder? _run;
@@ -103,6 +106,8 @@ public sealed class Trainer : IGradients, IDisposable
             if (recent.Count > 20)
                 recent.Dequeue();
             Report(stage, step, result, clock.Elapsed, recent.Sum(r => r.Tokens) / recent.Sum(r => r.Seconds));
+            if (step % Math.Max(1, _options.Steps / SamplesOfStage) == 0)
+                Show(stage, step, cancellation);
             if (step == _options.Steps || (_options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0))
                 figures = Evaluate(step);
             if (_run is not null && step < _options.Steps && saved.Elapsed.TotalMinutes >= _options.CheckpointMinutes)
@@ -186,6 +191,28 @@ public sealed class Trainer : IGradients, IDisposable
             _progress.Message($"interrupted; saved {checkpoint.Folder}. Go on with: mindwright runs resume {_run.Path}");
         }
         cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Lets a person see what the model of this moment writes; the weights do not notice.</summary>
+    private void Show(IStage stage, int step, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        string? text;
+        try
+        {
+            text = stage.Sample(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the loop ends at its next turn, with the step saved
+        }
+        if (text is null)
+            return;
+        _run?.WriteSample(stage.Name, step, text);
+        _progress.Sample(stage.Name, text);
     }
 
     private void Report(IStage stage, int step, StepResult result, TimeSpan elapsed, double tokensPerSecond)

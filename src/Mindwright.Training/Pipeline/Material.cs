@@ -26,7 +26,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
                 $"API reference of {docs.Source}",
                 [.. Texts(Sample(docs.Train, recipe.Data.Members)), .. extra],
                 [.. Texts(docs.HeldOut)],
-                docs);
+                docs)
+            { Files = docs.Files };
         }
         var train = new List<string>();
         var heldOut = new List<string>();
@@ -36,8 +37,11 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             throw new InvalidDataException($"{string.Join(", ", recipe.Data.Paths)}: no text to learn");
         if (heldOut.Count == 0)
             SplitLongest(train, heldOut, recipe.Data.HeldOut);
-        return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null);
+        return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths) };
     }
+
+    /// <summary>The files that were read.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>Contexts that show what the world's sentences have taught; none where they are not mixed in.</summary>
     public IReadOnlyList<Probe> Probes { get; init; } = World.Probes;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Mindwright.Model;
 using Mindwright.Tokens;
 using Mindwright.Training.Pretrain;
@@ -92,6 +93,13 @@ public static class RunPipeline
         var clock = Stopwatch.StartNew();
         progress.Message("reading the text");
         var material = Material.Read(recipe, cancellation);
+        run.UpdateManifest(manifest =>
+        {
+            manifest.Hardware["device"] = compute.Device.ToString();
+            manifest.Hardware["precision"] = compute.Type.ToString();
+            manifest.Hardware["threads"] = compute.Threads.ToString(CultureInfo.InvariantCulture);
+            return manifest with { Data = [.. material.Files.AsParallel().AsOrdered().WithCancellation(cancellation).Select(RunData.Of)] };
+        });
         // A model that comes from elsewhere brings its own vocabulary.
         var (tokenizer, vocabulary) = from is null ? Vocabulary.Run(context, material) : (Tokenizer.Load(from), null);
         Lap("tokenizer");

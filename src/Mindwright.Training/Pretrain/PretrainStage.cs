@@ -1,6 +1,7 @@
 using Mindwright.Evaluation.Metrics;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
+using Mindwright.Training.Pipeline;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Pretrain;
@@ -13,6 +14,7 @@ public sealed class PretrainStage : IStage
     private readonly TokenRows _rows;
     private readonly HeldOut _heldOut;
     private readonly Func<IReadOnlyDictionary<string, double>>? _probe;
+    private readonly SamplePrompts? _samples;
 
     /// <summary>Makes the stage.</summary>
     /// <param name="model">The model that learns.</param>
@@ -20,14 +22,17 @@ public sealed class PretrainStage : IStage
     /// <param name="rows">The text that is learnt.</param>
     /// <param name="heldOut">The text that is only measured.</param>
     /// <param name="probe">Further measurements along the way, by name.</param>
+    /// <param name="samples">Beginnings of texts that it goes on with along the way.</param>
     public PretrainStage(
-        Transformer model, PretrainSection section, TokenRows rows, HeldOut heldOut, Func<IReadOnlyDictionary<string, double>>? probe = null)
+        Transformer model, PretrainSection section, TokenRows rows, HeldOut heldOut, Func<IReadOnlyDictionary<string, double>>? probe = null,
+        SamplePrompts? samples = null)
     {
         _model = model;
         _section = section;
         _rows = rows;
         _heldOut = heldOut;
         _probe = probe;
+        _samples = samples;
     }
 
     /// <inheritdoc/>
@@ -56,4 +61,7 @@ public sealed class PretrainStage : IStage
             figures[name] = value;
         return figures;
     }
+
+    /// <inheritdoc/>
+    public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
 }

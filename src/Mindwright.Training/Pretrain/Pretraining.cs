@@ -44,7 +44,8 @@ public static class Pretraining
         using var scorer = new TorchLanguageModel(model);
         var probes = new ProbeSet(tokenizer, format.EndOfText, material.Probes);
         var before = context.Measured("pretrain-before", () => probes.Measure(scorer));
-        var stage = new PretrainStage(model, section, rows, heldOut, () => probes.Measure(scorer).ToDictionary(p => p.Name, p => p.Probability));
+        var samples = SamplePrompts.Texts(model, tokenizer, [.. material.HeldOut.Take(1), .. material.Probes.Take(1).Select(p => p.Context)]);
+        var stage = new PretrainStage(model, section, rows, heldOut, () => probes.Measure(scorer).ToDictionary(p => p.Name, p => p.Probability), samples);
         context.Train(stage, section, model, tokenizer);
         return (model, Measure());
 

@@ -2,6 +2,7 @@ using Mindwright.Inference.Sampling;
 using Mindwright.Model;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
+using Mindwright.Training.Pipeline;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,6 +24,7 @@ public sealed class ReasonStage : IStage
     private readonly Rollout _rollout;
     private readonly Func<int, int, IReadOnlyList<Problem>> _problems;
     private readonly int _seed;
+    private readonly SamplePrompts? _samples;
 
     /// <summary>Makes the stage.</summary>
     /// <param name="policy">The model that learns.</param>
@@ -32,9 +34,10 @@ public sealed class ReasonStage : IStage
     /// <param name="seed">Decides the problems and the draws.</param>
     /// <param name="verifier">Rewards answers; <see cref="Verifiers.ExactAnswer"/> by default.</param>
     /// <param name="reference">The model to stay close to, if the divergence from it is to count.</param>
+    /// <param name="samples">Problems that it answers along the way.</param>
     public ReasonStage(
         Transformer policy, ReasonSection section, ChatFormat format, Func<int, int, IReadOnlyList<Problem>> problems, int seed,
-        Verifier? verifier = null, Transformer? reference = null)
+        Verifier? verifier = null, Transformer? reference = null, SamplePrompts? samples = null)
     {
         _policy = policy;
         _reference = reference;
@@ -42,6 +45,7 @@ public sealed class ReasonStage : IStage
         _rollout = new Rollout(new TorchLanguageModel(policy), format, verifier);
         _problems = problems;
         _seed = seed;
+        _samples = samples;
     }
 
     /// <inheritdoc/>
@@ -88,6 +92,9 @@ public sealed class ReasonStage : IStage
             ["gradient_norm"] = norm,
         });
     }
+
+    /// <inheritdoc/>
+    public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
 
     private double Learn(Batch batch, float[]? old, IGradients gradients, List<PolicyLoss> seen, CancellationToken cancellation)
     {

@@ -42,7 +42,9 @@ public static class Reasoning
 
         var before = context.Measured("reason-before", Measure);
         using var reference = section.KlWeight > 0 ? Copy(model) : null;
-        var stage = new ReasonStage(model, section, format, (count, seed) => Problems(count, seed, Split.Train), recipe.Seed, reference: reference);
+        var samples = SamplePrompts.Questions(model, tokenizer, unseen.DistinctBy(p => p.Kind).Select(p => p.Question));
+        var stage = new ReasonStage(
+            model, section, format, (count, seed) => Problems(count, seed, Split.Train), recipe.Seed, reference: reference, samples: samples);
         context.Train(stage, section, model, tokenizer);
         var after = Measure();
 

@@ -150,6 +150,9 @@ public sealed class RunFolder : IDisposable
     public string SamplePath(string stage, long step) =>
         System.IO.Path.Combine(SamplesPath, string.Create(CultureInfo.InvariantCulture, $"{stage}-step-{step:D6}.md"));
 
+    /// <summary>Keeps what the model wrote at a step.</summary>
+    public void WriteSample(string stage, long step, string text) => AtomicFile.WriteText(SamplePath(stage, step), text + "\n");
+
     /// <summary>Writes the finished model in the place of an earlier one, atomically.</summary>
     /// <param name="write">Receives an empty folder and fills it.</param>
     public void WriteModel(Action<string> write) => AtomicFolder.Write(ModelPath, write);

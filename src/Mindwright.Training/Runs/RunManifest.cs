@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Mindwright.Training.Runs;
 
@@ -6,7 +7,15 @@ namespace Mindwright.Training.Runs;
 /// <param name="Path">Its path, as the user named it.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Hash of its bytes, in lower-case hexadecimal.</param>
-public sealed record RunData(string Path, long Bytes, string Sha256);
+public sealed record RunData(string Path, long Bytes, string Sha256)
+{
+    /// <summary>Reads a file for its size and hash.</summary>
+    public static RunData Of(string path)
+    {
+        using var file = File.OpenRead(path);
+        return new RunData(path, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+}
 
 /// <summary>What <c>manifest.json</c> says about a run, so that it can be repeated and compared.</summary>
 public sealed record RunManifest

@@ -48,7 +48,8 @@ public static class Finetuning
         var questions = material.Docs is null ? [] : Conversations.DocQuestions(material.Docs.HeldOut, Questions, recipe.Seed);
         var asked = questions.Select(q => q.Question).Concat(material.OpenQuestions).ToArray();
         var before = context.Measured("sft-before", () => Answer(model, format, asked, context.Cancellation).Texts);
-        var figures = context.Train(new SftStage(model, section, rows, heldOut), section, model, tokenizer);
+        var shown = SamplePrompts.Questions(model, tokenizer, asked.Take(1).Concat(material.OpenQuestions.Take(1)).Distinct());
+        var figures = context.Train(new SftStage(model, section, rows, heldOut, shown), section, model, tokenizer);
         var (after, ended) = Answer(model, format, asked, context.Cancellation);
 
         var samples = asked.Select((question, i) => new AnswerSample(question, i < questions.Count ? questions[i].Summary : null, before[i], after[i])).ToArray();

@@ -1,5 +1,6 @@
 using Mindwright.Model;
 using Mindwright.Training.Loop;
+using Mindwright.Training.Pipeline;
 
 namespace Mindwright.Training.Sft;
 
@@ -10,18 +11,21 @@ public sealed class SftStage : IStage
     private readonly SftSection _section;
     private readonly ConversationRows _rows;
     private readonly Batch? _heldOut;
+    private readonly SamplePrompts? _samples;
 
     /// <summary>Makes the stage.</summary>
     /// <param name="model">The model that learns.</param>
     /// <param name="section">The knobs.</param>
     /// <param name="rows">The conversations that are learnt.</param>
     /// <param name="heldOut">Rows that are only measured.</param>
-    public SftStage(Transformer model, SftSection section, ConversationRows rows, Batch? heldOut = null)
+    /// <param name="samples">Questions that it answers along the way.</param>
+    public SftStage(Transformer model, SftSection section, ConversationRows rows, Batch? heldOut = null, SamplePrompts? samples = null)
     {
         _model = model;
         _section = section;
         _rows = rows;
         _heldOut = heldOut;
+        _samples = samples;
     }
 
     /// <inheritdoc/>
@@ -41,4 +45,7 @@ public sealed class SftStage : IStage
         _heldOut is null
             ? new Dictionary<string, double>()
             : new Dictionary<string, double> { ["held_out_loss"] = CrossEntropyStep.Loss(_model, _heldOut, _section.MicroBatch) };
+
+    /// <inheritdoc/>
+    public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Mindwright.Testing;
 
@@ -27,5 +28,27 @@ public sealed class DoctorCommandTests
         var figures = JsonDocument.Parse(plan.Stdout).RootElement.GetProperty("figures");
         Assert.InRange(figures.GetProperty("peak").GetProperty("value").GetDouble(), 1e9, 1e15);
         Assert.True(figures.TryGetProperty("energy", out _));
+    }
+
+    [Fact]
+    public async Task Another_libtorch_of_the_system_does_not_come_in_between()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux's search path for libraries");
+        using var folder = new TempFolder();
+        // Any library will do under the name that is searched for: it has nothing of what libtorch should have.
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "libtorch", "libshm.so"), folder["libtorch_cpu.so"]);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "libtorch", "libshm.so"), folder["libc10.so"]);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mindwright.dll"), "doctor"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["LD_LIBRARY_PATH"] = folder.Path },
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{text}\n{await errors}");
+        Assert.Matches("ok +libtorch", text);
     }
 }
