@@ -44,8 +44,9 @@ public sealed class TextScorer(ILanguageModel model, Func<string, int[]> encode,
     /// </summary>
     public ContinuationRequest After(string context, string continuation)
     {
+        var alone = Encode(context);
         var joint = Encode(context + continuation);
-        return new(joint, continuation.Length == 0 ? joint.Length : Encode(context).AsSpan().CommonPrefixLength(joint));
+        return new(joint, continuation.Length == 0 ? joint.Length : alone.AsSpan().CommonPrefixLength(joint));
     }
 
     /// <summary>A whole text, from its first token where something begins it.</summary>

@@ -51,26 +51,36 @@ public sealed class HardwareTable
     /// <summary>Writes one accelerator as a table that a later one reads.</summary>
     public static void Save(string file, Accelerator accelerator)
     {
-        var entry = new Dictionary<string, object?>
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Plan.JsonOptions))
         {
-            ["description"] = accelerator.Description,
-            ["peak_tflops"] = accelerator.PeakFlops.ToDictionary(peak => peak.Key, peak => peak.Value / 1e12),
-            ["memory_gb"] = accelerator.Memory / 1e9,
-            ["bandwidth_gb_s"] = accelerator.Bandwidth / 1e9,
-            ["watts"] = accelerator.Watts,
-            ["server_watts"] = accelerator.ServerWatts,
-            ["price_per_hour"] = accelerator.PricePerHour,
-            ["purchase_price"] = accelerator.PurchasePrice,
-            ["source"] = accelerator.Source,
-            ["price_source"] = accelerator.PricePerHour is null && accelerator.PurchasePrice is null ? null : accelerator.PriceSource,
-        };
-        foreach (var unknown in entry.Where(pair => pair.Value is null).Select(pair => pair.Key).ToArray())
-            entry.Remove(unknown);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        File.WriteAllText(file, JsonSerializer.Serialize(new Dictionary<string, object> { [accelerator.Name] = entry }, Json) + "\n");
-    }
+            json.WriteStartObject();
+            json.WriteStartObject(accelerator.Name);
+            json.WriteString("description", accelerator.Description);
+            json.WriteStartObject("peak_tflops");
+            foreach (var (precision, peak) in accelerator.PeakFlops)
+                json.WriteNumber(precision, peak / 1e12);
+            json.WriteEndObject();
+            Number("memory_gb", accelerator.Memory / 1e9);
+            Number("bandwidth_gb_s", accelerator.Bandwidth / 1e9);
+            Number("watts", accelerator.Watts);
+            Number("server_watts", accelerator.ServerWatts);
+            Number("price_per_hour", accelerator.PricePerHour);
+            Number("purchase_price", accelerator.PurchasePrice);
+            json.WriteString("source", accelerator.Source);
+            json.WriteString("price_source", accelerator.PriceSource);
+            json.WriteEndObject();
+            json.WriteEndObject();
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = Plan.JsonOptions.Encoder };
+            void Number(string key, double? value)
+            {
+                if (value is { } known)
+                    json.WriteNumber(key, known);
+            }
+        }
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        File.WriteAllBytes(file, stream.ToArray());
+    }
 
     private void Read(string file)
     {

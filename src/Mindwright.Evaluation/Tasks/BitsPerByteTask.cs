@@ -82,8 +82,8 @@ public sealed class BitsPerByteTask : EvaluationTask
         var perplexity = LanguageModelling.Perplexity(Total("nats"), Math.Max(1, (long)Total("tokens")));
         return
         [
-            new("bits_per_byte", Bootstrap.Mean(deviations, seed: 20), results.Count, StandardError: Sample.StandardError(deviations)),
-            new("perplexity", new(perplexity, perplexity, perplexity), results.Count),
+            new("bits_per_byte", Bootstrap.Mean(deviations, seed: 20), results.Count, StandardError: Sample.StandardError(deviations), IsShare: false),
+            new("perplexity", new(perplexity, perplexity, perplexity), results.Count, IsShare: false),
         ];
     }
 

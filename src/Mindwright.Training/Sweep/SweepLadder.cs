@@ -53,8 +53,8 @@ public sealed class SweepLadder
 
     /// <summary>The recipe of one model. Learning rates follow the size, so that each stands near its optimum.</summary>
     /// <remarks>
-    /// Muon's step is a fixed share of a matrix at any width, so its rate stays (Jordan et al. 2024); that of the tied embedding, which is the
-    /// output layer too, falls with the root of the width, between the two limits of Yang et al. 2022 (μP).
+    /// Muon's step is a fixed share of a matrix at any width, so its rate stays (Jordan et al. 2024). The tied embedding is the output layer
+    /// too, whose rate falls with the width (Yang et al. 2022, μP).
     /// </remarks>
     public Recipe RecipeOf(SweepPoint point) => _recipe with
     {
@@ -62,7 +62,7 @@ public sealed class SweepLadder
         Pretrain = _recipe.Pretrain with
         {
             Steps = point.Steps,
-            EmbeddingRate = _recipe.Pretrain.EmbeddingRate * Math.Sqrt(ReferenceWidth / (ChannelsPerBlock * point.Depth)),
+            EmbeddingRate = _recipe.Pretrain.EmbeddingRate * ReferenceWidth / (ChannelsPerBlock * point.Depth),
         },
     };
 
