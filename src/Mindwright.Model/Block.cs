@@ -18,6 +18,9 @@ internal sealed class Block
         _name = Name(config, layer);
     }
 
+    /// <summary>Adapters over the block's matrices, if there are any.</summary>
+    public LoraAdapters? Adapters { get; set; }
+
     /// <summary>The leaves of one block.</summary>
     public static IEnumerable<ParameterSpec> Parameters(ModelConfig config, int layer)
     {
@@ -75,11 +78,10 @@ internal sealed class Block
             x += Linear(Attend(Linear(LayerNorm(x, "ln_1"), "attn.c_attn"), null, attention, layer), "attn.c_proj");
             return x + Linear(Functional.gelu(Linear(LayerNorm(x, "ln_2"), "mlp.c_fc"), TorchSharp.Modules.GELU.Approximate.tanh), "mlp.c_proj");
         }
-        var bias = _config.Architecture == Architecture.Qwen2 ? this["self_attn.qkv.bias"] : null;
-        var qkv = Kernels.Linear(RmsNorm(x, "input_layernorm.weight"), this["self_attn.qkv.weight"], bias); // [B, T, (H + 2G)·D]
-        x += Kernels.Linear(Attend(qkv, rotation, attention, layer), this["self_attn.o_proj.weight"]); // [B, T, C]
-        var gateUp = Kernels.Linear(RmsNorm(x, "post_attention_layernorm.weight"), this["mlp.gate_up.weight"]); // [B, T, 2I]
-        return x + Kernels.Linear(Kernels.SwiGlu(gateUp), this["mlp.down_proj.weight"]); // [B, T, C]
+        var qkv = Linear(RmsNorm(x, "input_layernorm.weight"), "self_attn.qkv", hasBias: _config.Architecture == Architecture.Qwen2); // [B, T, (H + 2G)·D]
+        x += Linear(Attend(qkv, rotation, attention, layer), "self_attn.o_proj", hasBias: false); // [B, T, C]
+        var gateUp = Linear(RmsNorm(x, "post_attention_layernorm.weight"), "mlp.gate_up", hasBias: false); // [B, T, 2I]
+        return x + Linear(Kernels.SwiGlu(gateUp), "mlp.down_proj", hasBias: false); // [B, T, C]
     }
 
     private Tensor Attend(Tensor qkv, Rotation? rotation, AttentionContext attention, int layer)
@@ -103,7 +105,11 @@ internal sealed class Block
 
     private Tensor this[string leaf] => _weights[_name + leaf];
 
-    private Tensor Linear(Tensor x, string leaf) => Kernels.Linear(x, this[leaf + ".weight"], this[leaf + ".bias"]);
+    private Tensor Linear(Tensor x, string leaf, bool hasBias = true)
+    {
+        var y = Kernels.Linear(x, this[leaf + ".weight"], hasBias ? this[leaf + ".bias"] : null);
+        return Adapters?.Apply(_name + leaf + ".weight", x, y) ?? y;
+    }
 
     private Tensor RmsNorm(Tensor x, string leaf) => Kernels.RmsNorm(x, this[leaf], _config.NormEpsilon);
 

@@ -52,6 +52,9 @@ public sealed record ModelConfig
     /// <summary>Base of the rotary embedding's wavelengths (Su et al. 2021).</summary>
     public double RopeTheta { get; init; } = 10_000;
 
+    /// <summary>How wavelengths are stretched for a longer context; null where they are not.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
     /// <summary>Added to a variance before its root is taken.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
 
@@ -127,12 +130,12 @@ public sealed record ModelConfig
             "gpt2" => Architecture.Gpt2,
             _ => throw new InvalidDataException($"model_type \"{type}\" is not supported; llama, qwen2, qwen3 and gpt2 are"),
         };
-        if (json["rope_scaling"] is JsonObject scaling)
-            throw new InvalidDataException($"rope_scaling {scaling.ToJsonString()} is not supported; only unscaled rotary positions are");
-        if (json["use_sliding_window"]?.GetValue<bool>() == true)
-            throw new InvalidDataException("use_sliding_window is not supported");
-        if (architecture == Architecture.Llama && (Flag("attention_bias") || Flag("mlp_bias")))
-            throw new InvalidDataException("attention_bias and mlp_bias are not supported for llama");
+        if (json["quantization_config"] is not null)
+            throw new InvalidDataException("quantized weights (quantization_config) are not supported; use the model in bf16, fp16 or fp32");
+        if (Flag("use_sliding_window") || (json["layer_types"] as JsonArray)?.Any(t => t?.GetValue<string>() != "full_attention") == true)
+            throw new InvalidDataException("attention over a sliding window (use_sliding_window, layer_types) is not supported");
+        if (architecture is Architecture.Llama or Architecture.Qwen3 && (Flag("attention_bias") || Flag("mlp_bias")))
+            throw new InvalidDataException($"attention_bias and mlp_bias are not supported for {type}");
 
         if (architecture == Architecture.Gpt2)
         {
@@ -140,6 +143,8 @@ public sealed record ModelConfig
             var activation = json["activation_function"]?.GetValue<string>() ?? "gelu_new";
             if (activation is not ("gelu_new" or "gelu_pytorch_tanh"))
                 throw new InvalidDataException($"activation_function \"{activation}\" is not supported; gelu_new is");
+            if (Flag("scale_attn_by_inverse_layer_idx") || json["scale_attn_weights"]?.GetValue<bool>() == false)
+                throw new InvalidDataException("attention scaled otherwise than by its head's size (scale_attn_weights, scale_attn_by_inverse_layer_idx) is not supported");
             return new ModelConfig
             {
                 Architecture = architecture,
@@ -162,6 +167,7 @@ public sealed record ModelConfig
         if (function != "silu")
             throw new InvalidDataException($"hidden_act \"{function}\" is not supported; silu is");
         var heads = Number("num_attention_heads");
+        var rope = json["rope_parameters"] as JsonObject; // where newer files have the base of the wavelengths, too
         return new ModelConfig
         {
             Architecture = architecture,
@@ -173,7 +179,8 @@ public sealed record ModelConfig
             KeyValueHeads = json["num_key_value_heads"]?.GetValue<int>() ?? heads,
             HeadSize = json["head_dim"]?.GetValue<int>() ?? Number("hidden_size") / heads,
             ContextLength = Number("max_position_embeddings"),
-            RopeTheta = json["rope_theta"]?.GetValue<double>() ?? 10_000,
+            RopeTheta = (json["rope_theta"] ?? rope?["rope_theta"])?.GetValue<double>() ?? 10_000,
+            RopeScaling = RopeScaling.Read(rope ?? json["rope_scaling"] as JsonObject),
             NormEpsilon = json["rms_norm_eps"]?.GetValue<double>() ?? 1e-6,
             TiedEmbeddings = Flag("tie_word_embeddings"),
             BeginOfText = Tokens("bos_token_id") is [var first, ..] ? first : null,
@@ -182,13 +189,16 @@ public sealed record ModelConfig
 
         int Number(string key) => json[key]?.GetValue<int>() ?? throw new InvalidDataException($"{key} is missing");
         bool Flag(string key) => json[key]?.GetValue<bool>() ?? false;
-        int[] Tokens(string key) => json[key] switch
-        {
-            null => [],
-            JsonArray several => [.. several.Select(n => n!.GetValue<int>())],
-            var one => [one.GetValue<int>()],
-        };
+        int[] Tokens(string key) => TokenIds(json[key]);
     }
+
+    /// <summary>Token ids as a configuration has them: none, one, or a list.</summary>
+    internal static int[] TokenIds(JsonNode? node) => node switch
+    {
+        null => [],
+        JsonArray several => [.. several.Select(n => n!.GetValue<int>())],
+        var one => [one.GetValue<int>()],
+    };
 
     /// <summary>The configuration as the JSON that Hugging Face libraries read.</summary>
     public JsonObject ToJson()
@@ -222,6 +232,8 @@ public sealed record ModelConfig
             json["head_dim"] = HeadSize;
             json["max_position_embeddings"] = ContextLength;
             json["rope_theta"] = RopeTheta;
+            if (RopeScaling is not null)
+                json["rope_scaling"] = RopeScaling.ToJson();
             json["rms_norm_eps"] = NormEpsilon;
             json["attention_bias"] = Architecture == Architecture.Qwen2;
         }

@@ -25,6 +25,8 @@ public static class ModelFolder
         if (!File.Exists(configPath))
             throw new FileNotFoundException($"{folder} is no model folder: it has no config.json", configPath);
         var config = ModelConfig.Read(configPath);
+        if (EndTokens(folder) is { Length: > 0 } ends)
+            config = config with { EndOfText = ends };
         using var file = SafetensorsFolder.Open(folder);
         if (!config.TiedEmbeddings && !file.Tensors.ContainsKey("lm_head.weight"))
             config = config with { TiedEmbeddings = true }; // some folders leave the shared copy out without saying so
@@ -80,6 +82,22 @@ public static class ModelFolder
             sources.Add(TensorStorage.Source(part.Name, stored));
         }
         SafetensorsWriter.WriteFolder(folder, sources, new Dictionary<string, string> { ["format"] = "pt" });
+    }
+
+    // A model tuned for conversations names the end of a turn only here.
+    private static int[] EndTokens(string folder)
+    {
+        var path = Path.Combine(folder, "generation_config.json");
+        if (!File.Exists(path))
+            return [];
+        try
+        {
+            return ModelConfig.TokenIds(JsonNode.Parse(File.ReadAllText(path))?["eos_token_id"]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
     }
 
     private static void Fill(Transformer model, SafetensorsFolder file, string folder)

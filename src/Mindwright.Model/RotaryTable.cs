@@ -9,18 +9,24 @@ internal sealed class RotaryTable : IDisposable
     private readonly Tensor _cos; // [context, D/2]
     private readonly Tensor _sin;
 
-    public RotaryTable(int headSize, int contextLength, double theta, Device device)
+    public RotaryTable(ModelConfig config, Device device)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, headSize, 2, ScalarType.Float64) / headSize;
-        var wavelengths = pow(tensor(theta, ScalarType.Float64), exponents); // [D/2]
-        var angles = arange(contextLength, ScalarType.Float64).unsqueeze(1) / wavelengths; // [context, D/2]
+        var wavelengths = tensor(Enumerable.Range(0, config.HeadSize / 2).Select(i => Wavelength(config, i)).ToArray()); // [D/2], fp64
+        var angles = arange(config.ContextLength, ScalarType.Float64).unsqueeze(1) / wavelengths; // [context, D/2]
         _cos = angles.cos().to(ScalarType.Float32).to(device).DetachFromDisposeScope();
         _sin = angles.sin().to(ScalarType.Float32).to(device).DetachFromDisposeScope();
     }
 
     /// <summary>The rotation at positions <c>[B, T]</c> or <c>[1, T]</c>.</summary>
     public Rotation At(Tensor positions) => new(_cos[positions].unsqueeze(2), _sin[positions].unsqueeze(2));
+
+    // Tokens a radian.
+    private static double Wavelength(ModelConfig config, int channel)
+    {
+        var wavelength = Math.Pow(config.RopeTheta, 2.0 * channel / config.HeadSize);
+        return config.RopeScaling?.Stretch(wavelength) ?? wavelength;
+    }
 
     public void Dispose()
     {

@@ -28,7 +28,7 @@ public sealed class Transformer : IDisposable
         Config = config.Validate();
         Weights = new FlatParameters(Parameters(config), device ?? CPU, compute, trainable);
         if (!config.LearntPositions)
-            _rotary = new RotaryTable(config.HeadSize, config.ContextLength, config.RopeTheta, Weights.Device);
+            _rotary = new RotaryTable(config, Weights.Device);
         _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => new Block(config, Weights, layer))];
     }
 
@@ -37,6 +37,41 @@ public sealed class Transformer : IDisposable
 
     /// <summary>The parameters.</summary>
     public FlatParameters Weights { get; }
+
+    /// <summary>The adapters over the parameters, if there are any.</summary>
+    public LoraAdapters? Adapters { get; private set; }
+
+    /// <summary>What training changes: the adapters where there are any, else the parameters.</summary>
+    public FlatParameters Trained => Adapters?.Weights ?? Weights;
+
+    /// <summary>Puts fresh adapters over the parameters, which stay as they are from now on. The output does not change.</summary>
+    /// <param name="options">Which layers are adapted.</param>
+    /// <param name="seed">Decides the adapters' random half.</param>
+    /// <exception cref="ArgumentException">A layer does not exist; the message names those that do.</exception>
+    /// <exception cref="InvalidOperationException">There are adapters already.</exception>
+    public void Adapt(LoraOptions options, ulong seed)
+    {
+        if (Adapters is not null)
+            throw new InvalidOperationException("the model has adapters already; merge them first");
+        SetAdapters(new LoraAdapters(Config, options, Weights.Device, Weights.Compute, seed));
+    }
+
+    /// <summary>Works the adapters into the parameters and removes them: the same model, without the detour.</summary>
+    public void Merge()
+    {
+        if (Adapters is not { } adapters)
+            return;
+        adapters.AddTo(Weights);
+        SetAdapters(null);
+        adapters.Dispose();
+    }
+
+    private void SetAdapters(LoraAdapters? adapters)
+    {
+        Adapters = adapters;
+        foreach (var block in _blocks)
+            block.Adapters = adapters;
+    }
 
     /// <summary>The leaves of a model of this shape.</summary>
     public static IEnumerable<ParameterSpec> Parameters(ModelConfig config)
@@ -98,6 +133,7 @@ public sealed class Transformer : IDisposable
     public void Dispose()
     {
         _rotary?.Dispose();
+        Adapters?.Dispose();
         Weights.Dispose();
     }
 

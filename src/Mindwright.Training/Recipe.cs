@@ -221,6 +221,17 @@ public abstract record StageSection
     [Range(0, 1_000_000)]
     public int EvaluateEvery { get; init; }
 
+    /// <summary>
+    /// A loss more than so many median absolute deviations above the median of the latest ones sends the stage back to its latest rewind
+    /// point, past the batches since. 0 lets spikes be, as is right where losses jump by design.
+    /// </summary>
+    [Range(0, 1e9)]
+    public double SpikeThreshold { get; init; }
+
+    /// <summary>Steps between rewind points, each a checkpoint; only with a spike threshold.</summary>
+    [Range(1, 1_000_000)]
+    public int RewindEvery { get; init; } = 100;
+
     /// <summary>The loop's options that these knobs make.</summary>
     public Loop.TrainerOptions ToOptions(double checkpointMinutes) => new()
     {
@@ -236,6 +247,8 @@ public abstract record StageSection
         Schedule = new Schedule(Warmup, Decay, Final),
         Clip = Clip,
         EvaluateEvery = EvaluateEvery,
+        SpikeThreshold = SpikeThreshold,
+        RewindEvery = RewindEvery,
         CheckpointMinutes = checkpointMinutes,
     };
 }

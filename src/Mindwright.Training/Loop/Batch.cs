@@ -12,7 +12,7 @@ namespace Mindwright.Training.Loop;
 public sealed record Batch(int Rows, long[] Inputs, long[] Targets, float[]? Weights = null, long[]? Segments = null)
 {
     /// <summary>Tokens in a row, T.</summary>
-    public int Time => Inputs.Length / Rows;
+    public int Time => Inputs.Length / Math.Max(1, Rows);
 
     /// <summary>The sum of weights: what the loss is divided by.</summary>
     public double Total => Weights?.Sum(w => (double)w) ?? Targets.Length;
@@ -21,10 +21,22 @@ public sealed record Batch(int Rows, long[] Inputs, long[] Targets, float[]? Wei
     public IEnumerable<Batch> Split(int rows)
     {
         for (var start = 0; start < Rows; start += rows)
-        {
-            var range = (start * Time)..(Math.Min(Rows, start + rows) * Time);
-            yield return new Batch(Math.Min(rows, Rows - start), Inputs[range], Targets[range], Weights?[range], Segments?[range]);
-        }
+            yield return Slice(start, Math.Min(rows, Rows - start));
+    }
+
+    /// <summary>The rows of one process of several: as equal shares as can be, without overlap. A share may be empty.</summary>
+    internal (Batch Rows, int First) Share(int rank, int worldSize)
+    {
+        if (worldSize == 1)
+            return (this, 0);
+        var first = (int)((long)Rows * rank / worldSize);
+        return (Slice(first, (int)((long)Rows * (rank + 1) / worldSize) - first), first);
+    }
+
+    private Batch Slice(int start, int rows)
+    {
+        var range = (start * Time)..((start + rows) * Time);
+        return new Batch(rows, Inputs[range], Targets[range], Weights?[range], Segments?[range]);
     }
 
     /// <summary>Moves one of the arrays to a device, <c>[B, T]</c> int64.</summary>

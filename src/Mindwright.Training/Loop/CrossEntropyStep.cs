@@ -12,7 +12,7 @@ internal static class CrossEntropyStep
     {
         var total = batch.Total;
         var sum = 0.0;
-        foreach (var part in batch.Split(microBatch))
+        foreach (var part in gradients.Share(batch).Rows.Split(microBatch))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
@@ -20,7 +20,7 @@ internal static class CrossEntropyStep
             gradients.Backward(loss);
             sum += loss.item<float>();
         }
-        return sum;
+        return gradients.Sum(sum);
     }
 
     /// <summary>The batch's loss alone.</summary>

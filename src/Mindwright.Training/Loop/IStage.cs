@@ -14,7 +14,7 @@ public interface IStage
     string Curve => "loss";
 
     /// <summary>Does one step: adds gradients by <see cref="IGradients.Backward"/>, then applies them by <see cref="IGradients.Update"/>, once or more.</summary>
-    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="step">Number of the step's data, from 0: the steps before it, and what the loop left out after a loss spike.</param>
     /// <param name="gradients">Where gradients go.</param>
     /// <param name="cancellation">Ends a long step early; what it has done is then thrown away.</param>
     StepResult Step(int step, IGradients gradients, CancellationToken cancellation);
@@ -38,10 +38,19 @@ public sealed record StepResult(double Loss, long Tokens, IReadOnlyDictionary<st
 /// <summary>Where a stage's gradients go.</summary>
 public interface IGradients
 {
+    /// <summary>
+    /// The rows of a batch that this process works on, and the number of the first of them. Losses are divided by the whole batch's total, so
+    /// that the sum over processes is the batch's loss.
+    /// </summary>
+    (Batch Rows, int First) Share(Batch batch) => (batch, 0);
+
+    /// <summary>The sum of a number, such as the loss of the shared rows, over all processes.</summary>
+    double Sum(double value) => value;
+
     /// <summary>Runs backward from a loss and adds the gradients to those of the step.</summary>
     void Backward(TorchSharp.torch.Tensor loss);
 
     /// <summary>Clips what has been added, lets the optimizer apply it, and starts anew.</summary>
-    /// <returns>The norm of the gradients before clipping.</returns>
+    /// <returns>The norm of the gradients before clipping; an update whose norm is not finite is skipped.</returns>
     double Update();
 }

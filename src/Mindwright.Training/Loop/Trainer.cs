@@ -1,40 +1,17 @@
 using System.Diagnostics;
 using Mindwright.Model;
-using Mindwright.Training.Optimization;
 using Mindwright.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;
 
-/// <summary>The knobs of <see cref="Trainer"/>.</summary>
-public sealed record TrainerOptions
+/// <summary>The loop that all stages share: steps, metrics, evaluations, checkpoints, interruption, and what to do when training goes wrong.</summary>
+public sealed class Trainer : IDisposable
 {
-    /// <summary>Steps of the stage.</summary>
-    public required int Steps { get; init; }
+    // A loss that is still out of range after so many rewinds to one point is not the batches' doing.
+    private const int MaxRewinds = 3;
 
-    /// <summary>The optimizer's knobs.</summary>
-    public required OptimizerOptions Optimizer { get; init; }
-
-    /// <summary>How the learning rate moves.</summary>
-    public required Schedule Schedule { get; init; }
-
-    /// <summary>Gradients longer than this are scaled down to it; 0 leaves them.</summary>
-    public double Clip { get; init; } = 1;
-
-    /// <summary>Steps between evaluations; 0 evaluates only at the start and at the end.</summary>
-    public int EvaluateEvery { get; init; }
-
-    /// <summary>Wall-clock minutes between checkpoints.</summary>
-    public double CheckpointMinutes { get; init; } = 5;
-
-    /// <summary>Updates in a row that may be skipped for a gradient that is not finite, before the stage gives up.</summary>
-    public int MaxSkipped { get; init; } = 10;
-}
-
-/// <summary>The loop that all stages share: steps, clipping, the optimizer, metrics, evaluations, checkpoints, interruption.</summary>
-public sealed class Trainer : IGradients, IDisposable
-{
     // Often enough to watch a model learn to write, seldom enough to cost nothing.
     private const int SamplesOfStage = 10;
 
@@ -43,29 +20,35 @@ public sealed class Trainer : IGradients, IDisposable
     private readonly RunFolder? _run;
     private readonly IProgressSink _progress;
     private readonly Action<string>? _writeTokenizer;
-    private readonly Optimizer _optimizer;
-    private double _factor;
-    private int _skipped;
-    private int _skippedInARow;
+    private readonly GradientAccumulator _gradients;
+    private readonly SpikeGuard _spikes;
+    private LoopState _state = new();
 
     /// <summary>Makes a trainer, with a fresh optimizer.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="options">The knobs.</param>
-    /// <param name="run">Where metrics and checkpoints go; null keeps none.</param>
+    /// <param name="run">Where metrics and checkpoints go; null keeps none, and then nothing can be rewound.</param>
     /// <param name="progress">Who watches.</param>
     /// <param name="writeTokenizer">Writes the tokenizer's files into a model folder, so that a checkpoint is a whole model.</param>
-    public Trainer(Transformer model, TrainerOptions options, RunFolder? run = null, IProgressSink? progress = null, Action<string>? writeTokenizer = null)
+    /// <param name="collective">The processes that train the model together; this one alone if null.</param>
+    public Trainer(
+        Transformer model, TrainerOptions options, RunFolder? run = null, IProgressSink? progress = null, Action<string>? writeTokenizer = null,
+        ICollective? collective = null)
     {
         _model = model;
         _options = options;
         _run = run;
         _progress = progress ?? SilentProgress.Instance;
         _writeTokenizer = writeTokenizer;
-        _optimizer = new Optimizer(model.Weights, options.Optimizer);
+        _gradients = new GradientAccumulator(model.Weights, options, collective ?? SingleProcess.Instance, _progress.Message);
+        _spikes = new SpikeGuard(run is null ? 0 : options.SpikeThreshold, options.SpikeWindow);
     }
 
     /// <summary>Updates that were skipped because a gradient was not finite.</summary>
-    public int Skipped => _skipped;
+    public int Skipped => _gradients.Skipped;
+
+    /// <summary>Batches that were left out after loss spikes.</summary>
+    public int SkippedBatches => _state.SkippedBatches.Sum(range => range.To - range.From + 1);
 
     /// <summary>Runs a stage from its last checkpoint, or from the start.</summary>
     /// <param name="stage">The stage.</param>
@@ -73,35 +56,67 @@ public sealed class Trainer : IGradients, IDisposable
     /// <param name="cancellation">Stops at the next step boundary, with a checkpoint saved.</param>
     /// <returns>What the last evaluation measured.</returns>
     /// <exception cref="OperationCanceledException">Interrupted; a checkpoint has been saved.</exception>
-    /// <exception cref="InvalidOperationException">Gradients stayed not finite.</exception>
+    /// <exception cref="DivergedException">Gradients stayed not finite.</exception>
     public IReadOnlyDictionary<string, double> Run(IStage stage, bool resume = false, CancellationToken cancellation = default)
     {
-        var step = resume ? Resume(stage.Name) : 0;
-        var clock = Stopwatch.StartNew();
-        var saved = Stopwatch.StartNew();
         double? heldOut = null;
+        IReadOnlyDictionary<string, double> figures = new Dictionary<string, double>();
+        var step = 0;
+        if (resume && _run?.Resume(stage.Name) is { } newest)
+        {
+            step = Load(newest);
+            heldOut = newest.Loss;
+            _progress.Message($"resuming {stage.Name} at step {step}");
+        }
+        else
+        {
+            figures = Evaluate(0);
+        }
+        var clock = Stopwatch.StartNew();
+        var sinceSave = Stopwatch.StartNew();
         var recent = new Queue<(double Seconds, long Tokens)>();
-        IReadOnlyDictionary<string, double> figures = step == 0 ? Evaluate(0) : new Dictionary<string, double>();
+        var good = (Step: 0, State: _state, MetricsBytes: 0L);
         while (step < _options.Steps)
         {
+            if (_gradients.SkippedInARow == 0)
+                good = (step, _state, _run?.Metrics.Length ?? 0);
+            else if (_gradients.SkippedInARow >= _options.MaxSkipped)
+                GiveUp();
             if (cancellation.IsCancellationRequested)
                 Interrupt(stage, step, heldOut, cancellation);
+            if (_options.SpikeThreshold > 0 && step % _options.RewindEvery == 0)
+                SaveRewindPoint();
             var start = clock.Elapsed.TotalSeconds;
-            _factor = _options.Schedule.Factor(step, _options.Steps);
+            _gradients.Factor = _options.Schedule.Factor(step, _options.Steps);
             StepResult result;
-            try
+            using (var interruption = new StepInterruption(cancellation))
             {
-                using var scope = NewDisposeScope();
-                result = stage.Step(step, this, cancellation);
+                _gradients.Interruption = interruption;
+                try
+                {
+                    using var scope = NewDisposeScope();
+                    result = stage.Step(_state.Batch, _gradients, interruption.Token);
+                }
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    _gradients.Discard();
+                    Interrupt(stage, step, heldOut, cancellation);
+                    throw;
+                }
             }
-            catch (OperationCanceledException)
+            if (_spikes.IsSpike(result.Loss) && Rewind(stage, step, result.Loss) is { } point)
             {
-                // A step that was cut short has changed no weight yet, or is repeated from the checkpoint before it.
-                _model.Weights.ZeroGradients();
-                Interrupt(stage, step, heldOut, cancellation);
-                throw;
+                step = point;
+                continue;
             }
             step++;
+            _state = _state with
+            {
+                Batch = _state.Batch + 1,
+                Updates = _gradients.Optimizer.Updates,
+                Skipped = _gradients.Skipped,
+                Losses = _spikes.Losses,
+            };
             recent.Enqueue((clock.Elapsed.TotalSeconds - start, result.Tokens));
             if (recent.Count > 20)
                 recent.Dequeue();
@@ -110,10 +125,10 @@ public sealed class Trainer : IGradients, IDisposable
                 Show(stage, step, cancellation);
             if (step == _options.Steps || (_options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0))
                 figures = Evaluate(step);
-            if (_run is not null && step < _options.Steps && saved.Elapsed.TotalMinutes >= _options.CheckpointMinutes)
+            if (_run is not null && step < _options.Steps && sinceSave.Elapsed.TotalMinutes >= _options.CheckpointMinutes)
             {
                 Save(stage.Name, step, heldOut);
-                saved.Restart();
+                sinceSave.Restart();
             }
         }
         return figures;
@@ -126,61 +141,85 @@ public sealed class Trainer : IGradients, IDisposable
             if (measured.TryGetValue("held_out_loss", out var loss))
                 heldOut = loss;
             if (measured.Count > 0)
-                _run?.Metrics.Append(stage.Name + "-eval", at, [.. measured.Select(m => (m.Key, m.Value))]);
+                _run?.Metrics.Append(stage.Name + MetricsRow.EvaluationSuffix, at, [.. measured.Select(m => (m.Key, m.Value))]);
             return measured;
         }
-    }
 
-    /// <inheritdoc/>
-    public void Backward(Tensor loss)
-    {
-        loss.backward();
-        _model.Weights.CollectGradients();
-    }
+        void SaveRewindPoint()
+        {
+            if (_run is null || _state.RewindPoint == step)
+                return;
+            _state = _state with { RewindPoint = step, Rewinds = 0 };
+            Save(stage.Name, step, heldOut);
+            sinceSave.Restart();
+        }
 
-    /// <inheritdoc/>
-    public double Update()
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var gradients = _model.Weights.Gradients!;
-        var norm = gradients.norm().item<float>();
-        if (!float.IsFinite(norm))
+        // Keeps the weights as the last update left them, and the batch that broke them for a person to look at.
+        void GiveUp()
         {
-            _skipped++;
-            if (++_skippedInARow >= _options.MaxSkipped)
-                throw new InvalidOperationException(
-                    $"the gradient was not finite {_skippedInARow} times in a row; lower the learning rate, or resume from the last checkpoint");
-            _progress.Message($"the gradient is {norm}: update skipped");
+            var message = $"the gradient was not finite {_gradients.SkippedInARow} times in a row, at {stage.Name} step {step}";
+            string? checkpoint = null, dump = null;
+            if (_run is not null)
+            {
+                // Skipped updates changed nothing, so the weights of now are the last good ones, unless that last update itself broke them.
+                _state = good.State;
+                using (var norm = _model.Weights.Values.norm())
+                    checkpoint = (float.IsFinite(norm.item<float>()) ? Save(stage.Name, good.Step, heldOut, good.MetricsBytes) : _run.Checkpoints.LatestValid(stage.Name))?.Folder;
+                dump = _gradients.Batch is { } batch ? BatchDump.Write(_run, stage.Name, step, batch) : null;
+                message += $"; the last good checkpoint is {checkpoint ?? "none"}" + (dump is null ? "" : $", the token ids of the last batch are in {dump}");
+            }
+            throw new DivergedException(message + ". Look at the data, or lower the learning rate, clip, or compute.precision") { Checkpoint = checkpoint, Dump = dump };
         }
-        else
-        {
-            _skippedInARow = 0;
-            if (_options.Clip > 0 && norm > _options.Clip)
-                gradients.mul_(_options.Clip / norm);
-            _optimizer.Step(_factor);
-        }
-        _model.Weights.ZeroGradients();
-        return norm;
     }
 
     /// <summary>Writes a model folder with what training needs to go on beside it, in <c>training/</c>.</summary>
-    public Checkpoint Save(string stage, int step, double? heldOutLoss = null) =>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="step">Steps done.</param>
+    /// <param name="heldOutLoss">Held-out loss, if it was measured.</param>
+    /// <param name="metricsBytes">Size of the metrics at that step; that of now if null.</param>
+    public Checkpoint Save(string stage, int step, double? heldOutLoss = null, long? metricsBytes = null) =>
         _run!.SaveCheckpoint(stage, step, folder =>
         {
             ModelFolder.Save(folder, _model);
             _writeTokenizer?.Invoke(folder);
-            TrainingState.Save(folder, _optimizer, _skipped);
-        }, heldOutLoss);
+            TrainingState.Save(folder, _gradients.Optimizer, _state);
+        }, heldOutLoss, isRewindPoint: _state.RewindPoint == step, metricsBytes);
 
-    private int Resume(string stage)
+    private int Load(Checkpoint checkpoint)
     {
-        if (_run?.Resume(stage) is not { } checkpoint)
-            return 0;
         ModelFolder.LoadInto(checkpoint.Folder, _model);
-        _skipped = TrainingState.Load(checkpoint.Folder, _optimizer);
-        _progress.Message($"resuming {stage} at step {checkpoint.Step}");
+        _state = TrainingState.Load(checkpoint.Folder, _gradients.Optimizer);
+        _gradients.Restart(_state.Skipped);
+        _spikes.Losses = _state.Losses;
         return (int)checkpoint.Step;
+    }
+
+    /// <summary>
+    /// Goes back to the latest rewind point and leaves out every batch since, so that what follows is decided by losses alone and not by the
+    /// clock: a run that was interrupted rewinds as the uninterrupted one does (Chowdhery et al. 2022, PaLM, section 5.1).
+    /// </summary>
+    /// <returns>The step to go on from; null to let the spike be.</returns>
+    private int? Rewind(IStage stage, int step, double loss)
+    {
+        var spiked = _state.Batch;
+        if (_state.Rewinds >= MaxRewinds)
+        {
+            _progress.Message($"the loss stays at {loss:G4} after {MaxRewinds} rewinds: it is not the batches, so training goes on");
+            _spikes.Losses = [];
+            return null;
+        }
+        if (_run!.Rewind(stage.Name) is not { } checkpoint)
+            return null;
+        var point = Load(checkpoint);
+        _state = _state with
+        {
+            SkippedBatches = [.. _state.SkippedBatches, new BatchRange(_state.Batch, spiked)],
+            Batch = spiked + 1,
+            Rewinds = _state.Rewinds + 1,
+        };
+        Save(stage.Name, point, checkpoint.Loss);
+        _progress.Message($"loss spike at step {step + 1} ({loss:G4}): back to step {point}, batches {_state.SkippedBatches[^1].From} to {spiked} are left out");
+        return point;
     }
 
     private void Interrupt(IStage stage, int step, double? heldOut, CancellationToken cancellation)
@@ -217,10 +256,15 @@ public sealed class Trainer : IGradients, IDisposable
 
     private void Report(IStage stage, int step, StepResult result, TimeSpan elapsed, double tokensPerSecond)
     {
-        var rate = _factor * _options.Optimizer.MatrixRate;
-        var metrics = result.Metrics ?? new Dictionary<string, double>();
+        var rate = _gradients.Factor * _options.Optimizer.MatrixRate;
+        var metrics = new Dictionary<string, double>(result.Metrics ?? new Dictionary<string, double>());
+        if (Skipped > 0)
+            metrics["skipped_updates"] = Skipped;
+        if (SkippedBatches > 0)
+            metrics["skipped_batches"] = SkippedBatches;
         _run?.Metrics.Append(stage.Name, step,
-            [("loss", result.Loss), ("learning_rate", rate), ("tokens_per_second", tokensPerSecond), .. metrics.Select(m => (m.Key, m.Value))]);
+            [("loss", result.Loss), ("learning_rate", rate), ("tokens_per_second", tokensPerSecond), .. metrics.Select(m => (m.Key, m.Value)),
+            ("memory_bytes", Environment.WorkingSet), ("live_tensors", Tensor.TotalCount)]);
         _progress.Step(new StepInfo(step, elapsed)
         {
             Loss = result.Loss,
@@ -231,5 +275,5 @@ public sealed class Trainer : IGradients, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose() => _gradients.Dispose();
 }

@@ -1,41 +1,33 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Mindwright.Inference.Safetensors;
 using Mindwright.Model;
 using Mindwright.Training.Optimization;
+using Mindwright.Training.Runs;
+using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;
 
-/// <summary>What only training needs, beside a checkpoint's model: the optimizer's buffers and counters, in <c>training/</c>.</summary>
+/// <summary>What only training needs, beside a checkpoint's model: the optimizer's buffers and the loop's state, in <c>training/</c>.</summary>
 internal static class TrainingState
 {
-    public static void Save(string folder, Optimizer optimizer, int skipped)
+    public static void Save(string folder, Optimizer optimizer, LoopState state)
     {
         var training = Path.Combine(folder, "training");
         Directory.CreateDirectory(training);
+        using var scope = NewDisposeScope();
         SafetensorsWriter.Write(Path.Combine(training, "optimizer.safetensors"),
-            [TensorStorage.Source("mean", optimizer.Mean), TensorStorage.Source("square", optimizer.Square)]);
-        var state = new JsonObject { ["updates"] = optimizer.Updates, ["skipped"] = skipped };
-        File.WriteAllText(Path.Combine(training, "state.json"), state.ToJsonString() + "\n");
+            [TensorStorage.Source("mean", optimizer.Mean.cpu()), TensorStorage.Source("square", optimizer.Square.cpu())]);
+        File.WriteAllBytes(Path.Combine(training, "state.json"), RunJson.Serialize(state));
     }
 
-    /// <summary>Fills the optimizer; returns how many updates had been skipped.</summary>
+    /// <summary>Fills the optimizer; returns the loop's state.</summary>
     /// <exception cref="InvalidDataException">The state is broken or belongs to another model.</exception>
-    public static int Load(string folder, Optimizer optimizer)
+    public static LoopState Load(string folder, Optimizer optimizer)
     {
         using var file = SafetensorsFile.Open(Path.Combine(folder, "training", "optimizer.safetensors"));
         TensorStorage.Fill(optimizer.Mean, file, "mean");
         TensorStorage.Fill(optimizer.Square, file, "square");
-        var path = Path.Combine(folder, "training", "state.json");
-        try
-        {
-            var state = JsonNode.Parse(File.ReadAllText(path))!;
-            optimizer.Updates = state["updates"]!.GetValue<int>();
-            return state["skipped"]!.GetValue<int>();
-        }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
+        var state = RunJson.Read<LoopState>(Path.Combine(folder, "training", "state.json"));
+        optimizer.Updates = state.Updates;
+        return state;
     }
 }

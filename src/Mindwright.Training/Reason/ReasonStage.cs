@@ -101,8 +101,8 @@ public sealed class ReasonStage : IStage
         var total = batch.Weights!.Count(w => w != 0);
         var device = _policy.Weights.Device;
         var sum = 0.0;
-        var row = 0;
-        foreach (var part in batch.Split(MicroBatch))
+        var (rows, row) = gradients.Share(batch);
+        foreach (var part in rows.Split(MicroBatch))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
@@ -126,7 +126,7 @@ public sealed class ReasonStage : IStage
             seen.Add(policy);
             row += part.Rows;
         }
-        return sum;
+        return gradients.Sum(sum);
     }
 
     private float[] LogProbs(Transformer model, Batch batch)

@@ -9,8 +9,9 @@ namespace Mindwright.Training.Runs;
 /// <param name="Loss">Held-out loss, by which the best is known; null where it was not measured.</param>
 /// <param name="Sequence">Counts the saves of a run: of two checkpoints, the newer has the higher one.</param>
 /// <param name="MetricsBytes">Size of <c>metrics.jsonl</c> when it was saved: what stands after that is done again when going on from here.</param>
+/// <param name="IsRewindPoint">Whether the stage goes back to it if its loss spikes; the newest such stays.</param>
 /// <param name="Folder">Full path of its folder.</param>
-public sealed record Checkpoint(string Stage, long Step, double? Loss, long Sequence, long MetricsBytes, string Folder);
+public sealed record Checkpoint(string Stage, long Step, double? Loss, long Sequence, long MetricsBytes, bool IsRewindPoint, string Folder);
 
 /// <summary>
 /// The checkpoints of a run: saved atomically, checked byte by byte when loaded, and kept as long as they may be needed.
@@ -44,8 +45,9 @@ public sealed class CheckpointStore
     /// <param name="write">Receives an empty folder and fills it.</param>
     /// <param name="loss">Held-out loss, if it was measured; the checkpoint with the lowest stays.</param>
     /// <param name="metricsBytes">Size of the run's metrics so far.</param>
+    /// <param name="isRewindPoint">Whether the stage may go back to it after a loss spike.</param>
     /// <exception cref="IOException">It could not be written (a full disk is named as such); all earlier checkpoints are untouched.</exception>
-    public Checkpoint Save(string stage, long step, Action<string> write, double? loss = null, long metricsBytes = 0)
+    public Checkpoint Save(string stage, long step, Action<string> write, double? loss = null, long metricsBytes = 0, bool isRewindPoint = false)
     {
         if (stage.Length == 0 || stage.AsSpan().ContainsAnyExcept(StageCharacters))
             throw new ArgumentException($"'{stage}' cannot be the name of a stage: lower-case letters, digits and hyphens", nameof(stage));
@@ -57,9 +59,9 @@ public sealed class CheckpointStore
         AtomicFolder.Write(folder, temporary =>
         {
             write(temporary);
-            File.WriteAllBytes(Path.Combine(temporary, InfoFile), RunJson.Serialize(new Info(stage, step, finite, sequence, metricsBytes)));
+            File.WriteAllBytes(Path.Combine(temporary, InfoFile), RunJson.Serialize(new Info(stage, step, finite, sequence, metricsBytes, isRewindPoint)));
         });
-        var saved = new Checkpoint(stage, step, finite, sequence, metricsBytes, folder);
+        var saved = new Checkpoint(stage, step, finite, sequence, metricsBytes, isRewindPoint, folder);
         Prune(_keep, newestValid: saved, dryRun: false);
         return saved;
     }
@@ -79,6 +81,9 @@ public sealed class CheckpointStore
         .OrderBy(c => c.Loss).ThenByDescending(c => c.Sequence)
         .FirstOrDefault(IsValid);
 
+    /// <summary>The newest whole checkpoint of a stage to go back to after a loss spike; null where there is none.</summary>
+    public Checkpoint? RewindPoint(string stage) => List(_warn).FindLast(c => c.Stage == stage && c.IsRewindPoint && IsValid(c));
+
     /// <summary>Checks every byte of a checkpoint, and that its folder bears its name.</summary>
     /// <exception cref="InvalidDataException">Something differs from what was saved; the message names the file.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -89,7 +94,7 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Removes all but each stage's newest <paramref name="keep"/> checkpoints and its best. The newest valid one always stays.
+    /// Removes all but each stage's newest <paramref name="keep"/> checkpoints, its best and its newest rewind point. The newest valid one always stays.
     /// </summary>
     /// <param name="keep">How many of each stage stay, at least 1.</param>
     /// <param name="dryRun">Only says what would be removed.</param>
@@ -106,7 +111,8 @@ public sealed class CheckpointStore
         foreach (var stage in List().GroupBy(c => c.Stage))
         {
             var best = stage.Where(c => c.Loss is not null).OrderBy(c => c.Loss).ThenByDescending(c => c.Sequence).FirstOrDefault();
-            superfluous.AddRange(stage.SkipLast(keep).Where(c => c != best && c.Folder != newestValid?.Folder));
+            var rewindPoint = stage.LastOrDefault(c => c.IsRewindPoint);
+            superfluous.AddRange(stage.SkipLast(keep).Where(c => c != best && c != rewindPoint && c.Folder != newestValid?.Folder));
         }
         if (!dryRun)
             superfluous.ForEach(c => AtomicFolder.Remove(c.Folder));
@@ -154,10 +160,10 @@ public sealed class CheckpointStore
         var info = RunJson.Read<Info>(path);
         if (info.Stage is null || Name(info.Stage, info.Step) != Path.GetFileName(folder))
             throw new InvalidDataException($"{path}: describes another checkpoint than the folder's name says; was the folder renamed?");
-        return new Checkpoint(info.Stage, info.Step, info.Loss, info.Sequence, info.MetricsBytes, folder);
+        return new Checkpoint(info.Stage, info.Step, info.Loss, info.Sequence, info.MetricsBytes, info.IsRewindPoint, folder);
     }
 
     private static string Name(string stage, long step) => string.Create(CultureInfo.InvariantCulture, $"{stage}-step-{step:D6}");
 
-    private sealed record Info(string Stage, long Step, double? Loss, long Sequence, long MetricsBytes);
+    private sealed record Info(string Stage, long Step, double? Loss, long Sequence, long MetricsBytes, bool IsRewindPoint);
 }

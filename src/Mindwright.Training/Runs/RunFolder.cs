@@ -162,11 +162,13 @@ public sealed class RunFolder : IDisposable
     /// <param name="step">Steps done, and measured in the metrics.</param>
     /// <param name="write">Receives an empty folder and fills it.</param>
     /// <param name="loss">Held-out loss, if it was measured; the checkpoint with the lowest stays.</param>
+    /// <param name="isRewindPoint">Whether <see cref="Rewind"/> may go back to it.</param>
+    /// <param name="metricsBytes">Size of the metrics when the step was done; that of now if null.</param>
     /// <exception cref="IOException">It could not be written (a full disk is named as such); all earlier checkpoints are untouched.</exception>
-    public Checkpoint SaveCheckpoint(string stage, long step, Action<string> write, double? loss = null)
+    public Checkpoint SaveCheckpoint(string stage, long step, Action<string> write, double? loss = null, bool isRewindPoint = false, long? metricsBytes = null)
     {
         Metrics.FlushToDisk();
-        var checkpoint = Checkpoints.Save(stage, step, write, loss, Metrics.Length);
+        var checkpoint = Checkpoints.Save(stage, step, write, loss, metricsBytes ?? Metrics.Length, isRewindPoint);
         UpdateTensorBoard();
         return checkpoint;
     }
@@ -175,7 +177,7 @@ public sealed class RunFolder : IDisposable
     public void UpdateTensorBoard() => _tensorBoard.Update();
 
     /// <summary>
-    /// The checkpoint to go on from (or to rewind to), null for a start from nothing; the metrics are cut back to it, so that no step is
+    /// The checkpoint to go on from, null for a start from nothing; the metrics are cut back to it, so that no step is
     /// written twice.
     /// </summary>
     /// <param name="stage">The stage that goes on; null for the one that was saved last. Later stages' metrics stay if the stage was complete.</param>
@@ -190,6 +192,17 @@ public sealed class RunFolder : IDisposable
             end = again;
         Metrics.CutAt(end);
         return checkpoint;
+    }
+
+    /// <summary>
+    /// The newest rewind point of the stage that is running, null where there is none; the metrics are cut back to it.
+    /// </summary>
+    public Checkpoint? Rewind(string stage)
+    {
+        var point = Checkpoints.RewindPoint(stage);
+        if (point is not null)
+            Metrics.CutAt(point.MetricsBytes);
+        return point;
     }
 
     /// <summary>Gives the run folder back.</summary>

@@ -1,162 +1,138 @@
-using Mindwright.Model;
 using Mindwright.Testing;
-using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Optimization;
-using Mindwright.Training.Pretrain;
-using Mindwright.Training.Reason;
 using Mindwright.Training.Runs;
-using Mindwright.Training.Sft;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;
 
-/// <summary>The loop: resumed runs, interruption, gradients that are not finite.</summary>
+/// <summary>The loop: resumed runs, interruption and damage.</summary>
 public sealed class TrainerTests
 {
-    public static TheoryData<string> Stages => ["pretrain", "sft", "reason"];
-
     [Theory]
-    [MemberData(nameof(Stages))]
-    public void A_run_resumed_at_step_n_is_the_uninterrupted_one_bit_for_bit(string stage)
+    [InlineData("pretrain", true)]
+    [InlineData("pretrain", false)]
+    [InlineData("sft", true)]
+    [InlineData("reason", true)]
+    public void A_run_resumed_at_step_n_is_the_uninterrupted_one_bit_for_bit(string stage, bool muon)
     {
-        using var whole = new TempFolder();
-        using var broken = new TempFolder();
-        var expected = Train(stage, whole, stopAfter: null, resume: false);
-        Train(stage, broken, stopAfter: 3, resume: false);
-        var actual = Train(stage, broken, stopAfter: null, resume: true);
-        Assert.Equal(expected.Weights, actual.Weights);
-        Assert.Equal(Losses(whole["run"], stage), Losses(broken["run"], stage));
+        using var temp = new TempFolder();
+        var expected = Train(stage, temp["whole"], muon: muon);
+        foreach (var stopAfter in new[] { 1, 3, 5 })
+            Train(stage, temp["broken"], stopAfter, muon: muon);
+        var actual = Train(stage, temp["broken"], muon: muon);
+        Assert.Equal(expected, actual);
+        Assert.Equal(SmallStages.Losses(temp["whole"], stage), SmallStages.Losses(temp["broken"], stage));
+        Assert.Equal(State(temp["whole"]), State(temp["broken"])); // the optimizer, to the byte
     }
 
-    [Fact]
-    public void The_same_seed_twice_gives_the_same_weights_bit_for_bit()
+    [Theory]
+    [MemberData(nameof(SmallStages.Names), MemberType = typeof(SmallStages))]
+    public void The_same_seed_twice_gives_the_same_weights_bit_for_bit(string stage)
     {
-        using var first = new TempFolder();
-        using var second = new TempFolder();
-        Assert.Equal(Train("pretrain", first, null, false).Weights, Train("pretrain", second, null, false).Weights);
+        using var temp = new TempFolder();
+        Assert.Equal(Train(stage, temp["first"]), Train(stage, temp["second"]));
     }
 
     [Fact]
     public void Training_lowers_the_loss()
     {
-        using var folder = new TempFolder();
-        var losses = Train("pretrain", folder, null, false, steps: 40).Losses;
+        using var temp = new TempFolder();
+        Train("pretrain", temp["run"], steps: 40);
+        var losses = SmallStages.Losses(temp["run"], "pretrain");
         Assert.True(losses[^5..].Average() < 0.8 * losses[..5].Average());
     }
 
-    [Fact]
-    public void A_gradient_that_is_not_finite_is_skipped_and_too_many_stop_the_stage()
+    public static TheoryData<string, Action<string>> Damages { get; } = new()
     {
-        using var model = SmallModel.Create();
-        var before = model.Weights.Values.data<float>().ToArray();
-        using var trainer = new Trainer(model, Options(20) with { MaxSkipped = 3 });
-        Assert.Throws<InvalidOperationException>(() => trainer.Run(new PoisonedStage(model), cancellation: TestContext.Current.CancellationToken));
-        Assert.Equal(3, trainer.Skipped);
-        Assert.Equal(before, model.Weights.Values.data<float>().ToArray());
+        { "a byte of the weights", folder => Flip(Path.Combine(folder, "model.safetensors")) },
+        { "a byte of the optimizer", folder => Flip(Path.Combine(folder, "training", "optimizer.safetensors")) },
+        { "the state is missing", folder => File.Delete(Path.Combine(folder, "training", "state.json")) },
+        { "the weights are cut", folder => File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), File.ReadAllBytes(Path.Combine(folder, "model.safetensors"))[..^1]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damages), DisableDiscoveryEnumeration = true)]
+    public void A_damaged_checkpoint_is_named_and_the_run_goes_on_exactly_from_the_one_before(string what, Action<string> damage)
+    {
+        using var temp = new TempFolder();
+        var expected = Train("pretrain", temp["whole"]);
+        Train("pretrain", temp["run"], stopAfter: 2);
+        Train("pretrain", temp["run"], stopAfter: 4);
+        var newest = Path.Combine(temp["run"], "checkpoints", "pretrain-step-000004");
+        damage(newest);
+        var warnings = new List<string>();
+        Assert.Equal(expected, Train("pretrain", temp["run"], warn: warnings.Add));
+        Assert.Contains(warnings, w => w.Contains(newest, StringComparison.Ordinal));
+        Assert.NotEmpty(what);
     }
 
     [Fact]
-    public void Live_tensors_do_not_grow_from_step_to_step()
+    public void A_step_is_broken_off_before_its_first_update_and_not_after()
     {
-        using var folder = new TempFolder();
+        using var temp = new TempFolder();
         using var model = SmallModel.Create();
-        using var trainer = new Trainer(model, Options(12));
-        var counts = new List<long>();
-        trainer.Run(new CountingStage(Stage("pretrain", model), counts), cancellation: TestContext.Current.CancellationToken);
-        Assert.Equal(counts[4], counts[^1]);
-    }
-
-    private static (float[] Weights, double[] Losses) Train(string name, TempFolder folder, int? stopAfter, bool resume, int steps = 6)
-    {
-        using var model = SmallModel.Create();
-        using var run = resume
-            ? RunFolder.Open(folder["run"])
-            : RunFolder.Create(folder.Path, "test", "", "", DateTimeOffset.UnixEpoch, folder["run"]);
+        using var run = SmallStages.CreateRun(temp["run"]);
         using var stop = new CancellationTokenSource();
-        using var trainer = new Trainer(model, Options(steps), run, new StopAfter(stopAfter, stop));
+        using var trainer = new Trainer(model, SmallStages.Options(10), run);
+        var inner = SmallStages.Create("pretrain", model);
+        var seen = new List<bool>();
+        var stage = new WrappedStage(inner, (step, gradients, cancellation) =>
+        {
+            var result = inner.Step(step, gradients, cancellation);
+            if (step == 3)
+            {
+                stop.Cancel(); // between two updates of one step: it is done to the end
+                seen.Add(cancellation.IsCancellationRequested);
+                inner.Step(step, gradients, cancellation);
+            }
+            return result;
+        });
+        Assert.Throws<OperationCanceledException>(() => trainer.Run(stage, cancellation: stop.Token));
+        Assert.Equal([false], seen);
+        Assert.Equal(4, run.Checkpoints.LatestValid("pretrain")!.Step);
+
+        var before = SmallStages.Weights(model);
+        using var later = new CancellationTokenSource();
+        var cancelled = new WrappedStage(inner, (step, gradients, cancellation) =>
+        {
+            later.Cancel(); // before the first: nothing has changed, and the checkpoint is of the step before
+            return inner.Step(step, gradients, cancellation);
+        });
+        Assert.Throws<OperationCanceledException>(() => trainer.Run(cancelled, resume: true, later.Token));
+        Assert.Equal(4, run.Checkpoints.LatestValid("pretrain")!.Step);
+        Assert.Equal(before, SmallStages.Weights(model));
+    }
+
+    internal static float[] Train(string name, string path, int? stopAfter = null, int steps = 6, bool muon = true, Action<string>? warn = null)
+    {
+        using var model = SmallModel.Create();
+        var resume = RunFolder.IsRun(path);
+        using var run = resume ? RunFolder.Open(path, warn: warn) : SmallStages.CreateRun(path);
+        using var stop = new CancellationTokenSource();
+        var options = SmallStages.Options(steps);
+        using var trainer = new Trainer(model, options with { Optimizer = options.Optimizer with { Muon = muon } }, run, new RecordedProgress(info =>
+        {
+            if (info.Step == stopAfter)
+                stop.Cancel();
+        }));
         try
         {
-            trainer.Run(Stage(name, model), resume, stop.Token);
+            trainer.Run(SmallStages.Create(name, model), resume, stop.Token);
+            trainer.Save(name, steps);
         }
         catch (OperationCanceledException) when (stopAfter is not null)
         {
         }
-        return (model.Weights.Values.data<float>().ToArray(), Losses(folder["run"], name));
+        return SmallStages.Weights(model);
     }
 
-    private static double[] Losses(string run, string stage) =>
-        [.. MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == stage).OrderBy(r => r.Step).Select(r => r["loss"]!.Value)];
+    private static byte[] State(string run) =>
+        File.ReadAllBytes(Path.Combine(Directory.GetDirectories(Path.Combine(run, "checkpoints")).Order(StringComparer.Ordinal).Last(), "training", "optimizer.safetensors"));
 
-    private static TrainerOptions Options(int steps) => new()
+    private static void Flip(string path)
     {
-        Steps = steps,
-        Optimizer = new OptimizerOptions(),
-        Schedule = new Schedule(0.1, 0.5, 0),
-    };
-
-    private static IStage Stage(string name, Transformer model)
-    {
-        var text = Pretraining.Stream(
-            [.. Enumerable.Range(0, 100).Select(i => $"What is {i} and {i % 7}? The answer to that is {i + i % 7}, my friend.")],
-            SmallModel.Tokenizer, SmallModel.Format.EndOfText, 1);
-        return name switch
-        {
-            "pretrain" => new PretrainStage(
-                model, new PretrainSection { Batch = 4, MicroBatch = 2, Row = 32 }, new TokenRows(text, 32, 1), new HeldOut([text[..20]], 60)),
-            "sft" => new SftStage(model, new SftSection { Batch = 4, MicroBatch = 4, Row = 64 }, new ConversationRows(
-                [.. Enumerable.Range(0, 30).Select(i => SmallModel.Format.Encode([new(ChatRole.User, $"What is {i}?"), new(ChatRole.Assistant, $"{i + 1}")]))], 64, 1)),
-            _ => new ReasonStage(model, new ReasonSection { Questions = 2, Group = 4, MaxTokens = 8 }, SmallModel.Format,
-                (count, seed) => [.. Enumerable.Range(seed & 7, count).Select(i => new Problem("test", $"What is {i}?", $"{i}"))], 1),
-        };
-    }
-
-    private sealed class StopAfter(int? step, CancellationTokenSource stop) : IProgressSink
-    {
-        public void StageStarted(StageInfo stage)
-        {
-        }
-
-        public void Step(StepInfo info)
-        {
-            if (info.Step == step)
-                stop.Cancel();
-        }
-
-        public void Sample(string stage, string text)
-        {
-        }
-
-        public void Message(string text)
-        {
-        }
-
-        public void StageFinished(string stage, IReadOnlyDictionary<string, double> figures)
-        {
-        }
-    }
-
-    private sealed class PoisonedStage(Transformer model) : IStage
-    {
-        public string Name => "poisoned";
-
-        public StepResult Step(int step, IGradients gradients, CancellationToken cancellation)
-        {
-            using (torch.no_grad())
-                model.Weights.Gradients!.fill_(float.NaN);
-            gradients.Update();
-            return new StepResult(0, 1);
-        }
-    }
-
-    private sealed class CountingStage(IStage inner, List<long> counts) : IStage
-    {
-        public string Name => inner.Name;
-
-        public StepResult Step(int step, IGradients gradients, CancellationToken cancellation)
-        {
-            counts.Add(torch.Tensor.TotalCount);
-            return inner.Step(step, gradients, cancellation);
-        }
+        var bytes = File.ReadAllBytes(path);
+        bytes[^100] ^= 1;
+        File.WriteAllBytes(path, bytes);
     }
 }
