@@ -29,7 +29,9 @@ internal static class FactsSection
         if (result.Reason is not null)
             Add("reinforcement learning", $"{Whole(recipe.Reason.Steps)} steps of {Whole(recipe.Reason.Questions)} questions with {Whole(recipe.Reason.Group)} sampled answers each");
         Add("seed", Whole(recipe.Seed));
-        Add("machine", string.Join(", ", manifest.Hardware.Select(h => $"{h.Key} {h.Value}")));
+        Add("machine", string.Join(", ", manifest.Hardware.Select(h => h.Key == "memory_bytes"
+            ? $"memory {Figure.Significant(double.Parse(h.Value, CultureInfo.InvariantCulture) / (1 << 30))} GiB"
+            : $"{h.Key} {h.Value}")));
         Add("versions", string.Join(", ", manifest.Versions.Select(v => $"{v.Key} {v.Value}")));
         Add("begun", manifest.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
         return new ReportSection("What was trained on what",

@@ -130,6 +130,7 @@ public static class RunPipeline
                     else
                         run.WriteResult(name, Reasoning.Run(context, tokenizer, model));
                 }
+                OpenAnswers.Ask(context, name, model, tokenizer, material.OpenQuestions);
                 Lap(name);
             }
         }

@@ -26,6 +26,8 @@ internal static class RunReportWriter
             sections.Add(SftSection(result, rows));
         if (result.Reason is not null)
             sections.Add(ReasonSection(result.Reason, rows));
+        if (OpenAnswers.Create(run) is { } answers)
+            sections.Add(answers);
         if (SamplesSection.Create(run) is { } samples)
             sections.Add(samples);
         sections.Add(CostSection(recipe, result, rows));
@@ -97,10 +99,10 @@ internal static class RunReportWriter
             blocks.Add(new BarChart("Answers about unseen members, against the true summaries (chrF, 0 to 100)", "", ["score"],
                 [new BarGroup("base model", [before]), new BarGroup("most similar known question", [neighbour]), new BarGroup("fine-tuned", [tuned])]));
         }
-        var open = sft.Answers.Where(a => a.Truth is null);
-        var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers);
-        blocks.Add(new Samples("The same questions before and after", [.. open.Concat(known).Select(a => new SampleGroup(a.Question,
-            [.. new[] { a.Truth is null ? null : new SampleText("true", a.Truth), new SampleText("base", a.Base), new SampleText("fine-tuned", a.Tuned) }.OfType<SampleText>()]))]));
+        var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers).ToArray();
+        if (known.Length > 0)
+            blocks.Add(new Samples("Questions about unseen members, before and after", [.. known.Select(a => new SampleGroup(
+                a.Question, [new SampleText("true", a.Truth!), new SampleText("base", a.Base), new SampleText("fine-tuned", a.Tuned)]))]));
         return new ReportSection("Fine-tuning: learn to converse", blocks);
     }
 

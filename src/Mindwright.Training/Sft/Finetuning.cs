@@ -71,7 +71,7 @@ public static class Finetuning
     }
 
     /// <summary>Greedy answers to questions, and how many of them ended by themselves.</summary>
-    private static (string[] Texts, int Ended) Answer(Transformer model, ChatFormat format, IReadOnlyList<string> questions, CancellationToken cancellation)
+    internal static (string[] Texts, int Ended) Answer(Transformer model, ChatFormat format, IReadOnlyList<string> questions, CancellationToken cancellation)
     {
         using var languageModel = new TorchLanguageModel(model);
         var prompts = questions.Select(question => format.EncodePrompt([new ChatMessage(ChatRole.User, question)])).ToArray();
