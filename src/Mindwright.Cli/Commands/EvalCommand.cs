@@ -33,7 +33,7 @@ internal static class EvalCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "The folder below which the tasks' files lie.",
+        Description = $"The folder below which the tasks' files lie, or owner/name of a dataset on the hub that {DatasetHub.AddressVariable} names.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MINDWRIGHT_EVAL_DATA") ?? "data",
     };
 
@@ -93,7 +93,7 @@ internal static class EvalCommand
         {
             var progress = new Progress(display, names);
             results = EvaluationSuite.Run(
-                names, new(parse.GetValue(Data)!), model, ModelEmbeddings.Load(loaded.Folder, loaded.Tokenizer), settings, parse.GetValue(Limit),
+                names, new(DataFolder(parse.GetValue(Data)!, display, cancellation)), model, ModelEmbeddings.Load(loaded.Folder, loaded.Tokenizer), settings, parse.GetValue(Limit),
                 Cache(folder), skipMissing: parse.GetValue(Suite) is not null, progress.Tell, cancellation);
         }
 
@@ -162,9 +162,29 @@ internal static class EvalCommand
     private static string? RunOf(string folder) =>
         Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) is { } parent && RunFolder.IsRun(parent) ? parent : null;
 
-    private static string Cache(string? folder) => Path.Combine(
-        folder ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "mindwright"),
-        "evaluations");
+    private static string UserFolder { get; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mindwright");
+
+    private static string Cache(string? folder) => Path.Combine(folder ?? UserFolder, "evaluations");
+
+    /// <summary>A folder as it is; a dataset's name fetches it once, into the user's data folder.</summary>
+    private static string DataFolder(string data, IProgressSink progress, CancellationToken cancellation)
+    {
+        if (Directory.Exists(data) || data.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+            return data;
+        try
+        {
+            using var hub = DatasetHub.FromEnvironment();
+            var request = new DatasetRequest { Name = data, Output = Path.Combine(UserFolder, "datasets", data) };
+            progress.Message($"fetching {data}");
+            hub.GetAsync(request, cancellation: cancellation).GetAwaiter().GetResult();
+            return request.Output;
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--data: there is no folder {data}, and to fetch it as a dataset, {e.Message}");
+        }
+    }
 
     private static void Save(string folder, EvaluationResults results)
     {

@@ -13,6 +13,8 @@ namespace Mindwright.Evaluation.Tasks;
 /// </summary>
 public sealed class BitsPerByteTask : EvaluationTask
 {
+    private const int WindowsAtOnce = 64;
+
     private readonly Document[] _documents;
     private readonly string _definition;
 
@@ -51,13 +53,19 @@ public sealed class BitsPerByteTask : EvaluationTask
     public override IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation)
     {
         var windows = items.Select(item => Windows(model.EncodeFromStart(_documents[item].Text), model).ToArray()).ToArray();
-        var scores = model.Score([.. windows.SelectMany(window => window)]);
+        var scores = new List<ContinuationScore>();
+        // A book is thousands of windows: not all at once, so that it can be interrupted.
+        foreach (var some in windows.SelectMany(window => window).Chunk(WindowsAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            scores.AddRange(model.Score(some));
+        }
         var results = new ItemResult[items.Count];
         var next = 0;
         for (var i = 0; i < items.Count; i++)
         {
-            var own = scores[next..(next + windows[i].Length)];
-            next += own.Length;
+            var own = scores.GetRange(next, windows[i].Length);
+            next += own.Count;
             results[i] = new(items[i], new Dictionary<string, double>
             {
                 ["nats"] = -own.Sum(score => score.LogProb),

@@ -60,6 +60,15 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Contains(message, run.Stderr, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_dataset_by_name_needs_a_hub_that_somebody_named()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("MINDWRIGHT_HUB") is null, "a hub is configured here");
+        var run = CommandRun.Of("eval", _folder["model"], "--tasks", "copa", "--data", "somebody/something");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("MINDWRIGHT_HUB", run.Stderr, StringComparison.Ordinal);
+    }
+
     private CommandRun Eval(params string[] args) =>
         CommandRun.Of(["eval", _folder["model"], "--data", _folder["data"], "--out", _folder["out"], .. args]);
 }
