@@ -14,7 +14,7 @@ internal sealed class SamplingArguments
     private readonly Option<double> _temperature = new("--temperature")
     {
         Description = "Below 1 keeps to the probable, above 1 dares more; 0 always takes the most probable token.",
-        DefaultValueFactory = _ => 0.7,
+        DefaultValueFactory = _ => SamplingOptions.Chat.Temperature,
     };
 
     private readonly Option<int> _topK = new("--top-k") { Description = "Draw from this many most probable tokens only; 0 draws from all." };
@@ -22,7 +22,7 @@ internal sealed class SamplingArguments
     private readonly Option<double> _topP = new("--top-p")
     {
         Description = "Draw from the fewest most probable tokens that reach this probability together; 1 draws from all.",
-        DefaultValueFactory = _ => 0.95,
+        DefaultValueFactory = _ => SamplingOptions.Chat.TopP,
     };
 
     private readonly Option<double> _minP = new("--min-p") { Description = "Draw from tokens at least this fraction as probable as the best; 0 draws from all." };

@@ -92,7 +92,11 @@ internal sealed class Block
             _config.QueryKeyNorm ? this["self_attn.q_norm.weight"] : null, _config.QueryKeyNorm ? this["self_attn.k_norm.weight"] : null,
             _config.NormEpsilon, rotation);
         if (attention.Cache is { } cache)
+        {
+            if (DecodeAttentionKernel.Handles(q))
+                return cache.Attend(layer, q, k, v); // [B, 1, H·D]
             (k, v) = cache.Append(layer, k, v); // [B, past + T, G, D]
+        }
         if (groups < heads)
         {
             k = k.repeat_interleave(heads / groups, dim: 2); // [B, T, H, D]

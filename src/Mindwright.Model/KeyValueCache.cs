@@ -58,7 +58,7 @@ internal sealed class KeyValueCache : IKeyValueCache
         var tokens = new long[count * time];
         var columns = new long[count * time]; // where keys are written: padding goes to the spare column
         var positions = new long[count * time];
-        var rows = new long[count];
+        var (rows, slots, starts) = (new long[count], new int[count], new int[count]);
         var span = 0;
         var seen = new HashSet<int>();
         for (var n = 0; n < count; n++)
@@ -71,7 +71,7 @@ internal sealed class KeyValueCache : IKeyValueCache
             var length = _lengths[slot] + given.Length;
             if (length > Capacity)
                 throw new ArgumentException($"slot {slot} would hold {length} tokens; its capacity is {Capacity}", nameof(inputs));
-            rows[n] = slot;
+            (rows[n], slots[n], starts[n]) = (slot, slot, _lengths[slot]);
             span = Math.Max(span, length);
             for (var t = 0; t < time; t++)
             {
@@ -87,7 +87,8 @@ internal sealed class KeyValueCache : IKeyValueCache
         foreach (var (slot, given) in inputs)
             _lengths[slot] += given.Length;
         var step = new CacheStep(
-            this, isAll ? null : tensor(rows, device: device), tensor(rows, device: device).unsqueeze(1), tensor(columns, [count, time], device: device), at, mask, span);
+            this, isAll ? null : tensor(rows, device: device), tensor(rows, device: device).unsqueeze(1), tensor(columns, [count, time], device: device), at, mask, span,
+            slots, starts);
         return (tensor(tokens, [count, time], device: device), step);
     }
 
@@ -102,6 +103,9 @@ internal sealed class KeyValueCache : IKeyValueCache
             return step.Rows is null ? past : past.index_select(0, step.Rows); // [n, span, G, D]
         }
     }
+
+    internal Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values, CacheStep step) =>
+        DecodeAttentionKernel.Run(queries, keys, values, _keys[layer], _values[layer], step.Slots, step.Starts);
 
     public void Dispose()
     {
@@ -118,7 +122,14 @@ internal sealed class KeyValueCache : IKeyValueCache
 /// <param name="Positions">Positions of the new tokens, <c>[n, T]</c>.</param>
 /// <param name="Mask">What each may attend to, <c>[n, 1, T, span]</c>.</param>
 /// <param name="Span">The longest slot's length after the step.</param>
-internal sealed record CacheStep(KeyValueCache Owner, Tensor? Rows, Tensor RowColumn, Tensor Columns, Tensor Positions, Tensor Mask, int Span)
+/// <param name="Slots">The slots <c>[n]</c>.</param>
+/// <param name="Starts">What each held before the step <c>[n]</c>.</param>
+internal sealed record CacheStep(
+    KeyValueCache Owner, Tensor? Rows, Tensor RowColumn, Tensor Columns, Tensor Positions, Tensor Mask, int Span, int[] Slots, int[] Starts)
 {
+    /// <summary>Adds one token's keys and values a slot to the cache, and attends over all of the slot's: <c>[n, 1, H·D]</c>.</summary>
+    public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values) => Owner.Attend(layer, queries, keys, values, this);
+
+    /// <summary>Adds keys and values to the cache; returns those of the slots, padded to the longest.</summary>
     public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values) => Owner.Append(layer, keys, values, this);
 }

@@ -100,9 +100,13 @@ public sealed record DataSection
     [Range(0, 10_000_000)]
     public int WorldDocuments { get; init; } = 20_000;
 
-    /// <summary>Documents of worked arithmetic mixed into the text.</summary>
+    /// <summary>Worked comparisons of decimals mixed into the text.</summary>
     [Range(0, 10_000_000)]
-    public int ProblemDocuments { get; init; } = 20_000;
+    public int CompareDocuments { get; init; } = 20_000;
+
+    /// <summary>Worked products of two-digit numbers mixed into the text; harder, so a model needs more of them.</summary>
+    [Range(0, 10_000_000)]
+    public int MultiplyDocuments { get; init; } = 20_000;
 }
 
 /// <summary>The vocabulary.</summary>
@@ -300,9 +304,13 @@ public sealed record SftSection : StageSection
     [Range(0, 10_000_000)]
     public int World { get; init; } = 2_000;
 
-    /// <summary>Worked problems of each kind, thought through before the answer.</summary>
+    /// <summary>Comparisons of decimals, thought through before the answer.</summary>
     [Range(0, 10_000_000)]
-    public int Problems { get; init; } = 4_000;
+    public int CompareProblems { get; init; } = 4_000;
+
+    /// <summary>Products of two-digit numbers, thought through before the answer.</summary>
+    [Range(0, 10_000_000)]
+    public int MultiplyProblems { get; init; } = 4_000;
 }
 
 /// <summary>Reinforcement learning on problems whose answers can be checked (GRPO).</summary>

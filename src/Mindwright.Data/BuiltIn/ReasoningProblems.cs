@@ -141,9 +141,10 @@ public static class ReasoningProblems
         void AppendPartial(int digit, string zero, int result)
         {
             var (low, high) = (a % 10, a / 10);
-            var first = low * digit;
+            var (first, second) = (low * digit, high * digit);
+            var middle = second % 10 + first / 10;
             text.Append(CultureInfo.InvariantCulture,
-                $"{a}×{digit}{zero}: {low}×{digit}={first},{high}×{digit}+{first / 10}={high * digit + first / 10} so {result}\n");
+                $"{a}×{digit}{zero}: {low}×{digit}={first:00},{high}×{digit}={second:00},{second % 10}+{first / 10}={middle},{second / 10}+{middle / 10}={second / 10 + middle / 10} so {result}\n");
         }
     }
 

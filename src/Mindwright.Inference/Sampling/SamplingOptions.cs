@@ -12,6 +12,9 @@ public sealed record SamplingOptions
     /// <summary>Always the most probable token.</summary>
     public static SamplingOptions Greedy { get; } = new() { Temperature = 0 };
 
+    /// <summary>What a conversation is drawn with unless its user says otherwise: a little under the model's own temperature, without the improbable tail.</summary>
+    public static SamplingOptions Chat { get; } = new() { Temperature = 0.7, TopP = 0.95 };
+
     /// <summary>Divides the logits; below 1 makes probable tokens more so; 0 always takes the most probable token.</summary>
     public double Temperature { get; init; } = 1;
 

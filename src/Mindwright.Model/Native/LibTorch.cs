@@ -54,6 +54,7 @@ public static class LibTorch
     private static LibTorchInfo LoadOnce()
     {
         Allocator.KeepMemory();
+        ThreadWaiting.SleepSoon();
         // First: a library that is loaded is found by its name, so TorchSharp's own search then ends here, and not at another
         // libtorch that the system may have (Debian's python3-torch brings one).
         LoadCore();

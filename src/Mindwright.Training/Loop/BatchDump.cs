@@ -3,11 +3,11 @@ using Mindwright.Training.Runs;
 
 namespace Mindwright.Training.Loop;
 
-/// <summary>A batch as a JSON file, for a person to look at: the token ids row by row.</summary>
+/// <summary>What an update was made of as a JSON file, for a person to look at: the token ids row by row.</summary>
 internal static class BatchDump
 {
     /// <summary>Writes <c>diverged/STAGE-step-N.json</c> in a run folder; returns its path.</summary>
-    public static string Write(RunFolder run, string stage, int step, Batch batch)
+    public static string Write(RunFolder run, string stage, int step, IReadOnlyList<Batch> batches)
     {
         var folder = run["diverged"];
         Directory.CreateDirectory(folder);
@@ -16,8 +16,8 @@ internal static class BatchDump
         {
             stage,
             step,
-            rows = batch.Inputs.Chunk(batch.Time).Zip(batch.Targets.Chunk(batch.Time), (inputs, targets) => new { inputs, targets }),
-            weights = batch.Weights?.Chunk(batch.Time),
+            rows = batches.SelectMany(batch => batch.Inputs.Chunk(batch.Time).Zip(batch.Targets.Chunk(batch.Time), (inputs, targets) => new { inputs, targets })),
+            weights = batches.All(batch => batch.Weights is null) ? null : batches.SelectMany(batch => batch.Weights!.Chunk(batch.Time)),
         }));
         return path;
     }

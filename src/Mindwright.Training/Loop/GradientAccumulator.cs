@@ -16,6 +16,8 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
     private readonly GradientBuckets _buckets;
     private readonly double _clip;
     private readonly Action<string> _warn;
+    private readonly List<Batch> _batches = [];
+    private bool _updated;
 
     /// <param name="weights">The parameters that are trained.</param>
     /// <param name="options">Optimizer and clipping.</param>
@@ -42,8 +44,8 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
     /// <summary>Updates skipped since the last one that was made.</summary>
     public int SkippedInARow { get; private set; }
 
-    /// <summary>The batch that the stage worked on last.</summary>
-    public Batch? Batch { get; private set; }
+    /// <summary>What the stage's last update was made of: a batch, or several that it put together.</summary>
+    public IReadOnlyList<Batch> Batches => _batches;
 
     /// <summary>Lets the current step be broken off; set for each step.</summary>
     public StepInterruption? Interruption { get; set; }
@@ -51,7 +53,10 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
     /// <inheritdoc/>
     public (Batch Rows, int First) Share(Batch batch)
     {
-        Batch = batch;
+        if (_updated)
+            _batches.Clear();
+        _updated = false;
+        _batches.Add(batch);
         return batch.Share(_collective.Rank, _collective.WorldSize);
     }
 
@@ -88,6 +93,7 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
             Optimizer.Step(Factor);
         }
         _weights.ZeroGradients();
+        _updated = true;
         return norm;
     }
 

@@ -165,7 +165,7 @@ public sealed class Trainer : IDisposable
                 _state = good.State;
                 using (var norm = _model.Weights.Values.norm())
                     checkpoint = (float.IsFinite(norm.item<float>()) ? Save(stage.Name, good.Step, heldOut, good.MetricsBytes) : _run.Checkpoints.LatestValid(stage.Name))?.Folder;
-                dump = _gradients.Batch is { } batch ? BatchDump.Write(_run, stage.Name, step, batch) : null;
+                dump = _gradients.Batches.Count > 0 ? BatchDump.Write(_run, stage.Name, step, _gradients.Batches) : null;
                 message += $"; the last good checkpoint is {checkpoint ?? "none"}" + (dump is null ? "" : $", the token ids of the last batch are in {dump}");
             }
             throw new DivergedException(message + ". Look at the data, or lower the learning rate, clip, or compute.precision") { Checkpoint = checkpoint, Dump = dump };

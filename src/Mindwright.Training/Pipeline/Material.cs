@@ -22,12 +22,16 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             var docs = SdkDocs.Load(cancellation);
             var distinct = new DistinctProse(); // over both sides: text that is held out is nowhere in what is learnt
             IEnumerable<string> Texts(IReadOnlyList<ApiMember> members) => members.Select(distinct.Take).OfType<ApiMember>().Select(m => m.ToDocument().Text);
+            var learnt = Sample(docs.Train, recipe.Data.Members);
             return new Material(
                 $"API reference of {docs.Source}",
-                [.. Texts(Sample(docs.Train, recipe.Data.Members)), .. extra],
+                [.. Texts(learnt), .. extra],
                 [.. Texts(docs.HeldOut)],
                 docs)
-            { Files = docs.Files };
+            {
+                Files = docs.Files,
+                LearntMembers = learnt,
+            };
         }
         var train = new List<string>();
         var heldOut = new List<string>();
@@ -46,6 +50,9 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>The members of the built-in corpus whose documents are learnt.</summary>
+    public IReadOnlyList<ApiMember> LearntMembers { get; init; } = [];
+
     /// <summary>Contexts that show what the world's sentences have taught; none where they are not mixed in.</summary>
     public IReadOnlyList<Probe> Probes { get; init; } = World.Probes;
 
@@ -57,7 +64,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     public IReadOnlyList<Conversation> Conversations(Recipe recipe)
     {
         var section = recipe.Sft;
-        var counts = new ConversationCounts(Docs is null ? 0 : section.DocConversations, section.SmallTalk, section.World, section.Problems, section.Problems);
+        var counts = new ConversationCounts(Docs is null ? 0 : section.DocConversations, section.SmallTalk, section.World, section.CompareProblems, section.MultiplyProblems);
         return Data.BuiltIn.Conversations.Create(Docs?.Train ?? [], counts, recipe.Seed);
     }
 
@@ -73,8 +80,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     {
         foreach (var document in World.Documents(recipe.Data.WorldDocuments, recipe.Seed))
             yield return document.Text;
-        foreach (var kind in new[] { ReasoningProblems.Compare, ReasoningProblems.Multiply })
-            foreach (var problem in ReasoningProblems.Generate(kind, recipe.Data.ProblemDocuments, recipe.Seed, Split.Train))
+        foreach (var (kind, count) in new[] { (ReasoningProblems.Compare, recipe.Data.CompareDocuments), (ReasoningProblems.Multiply, recipe.Data.MultiplyDocuments) })
+            foreach (var problem in ReasoningProblems.Generate(kind, count, recipe.Seed, Split.Train))
                 yield return $"{problem.Question}\n{problem.Thinking}\n{problem.Answer}\n";
     }
 

@@ -1,4 +1,5 @@
 using Mindwright.Evaluation.Report;
+using Mindwright.Inference.Sampling;
 using Mindwright.Model;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
@@ -15,7 +16,7 @@ internal static class OpenAnswers
     /// <summary>Asks, greedily, and keeps the answers with the run.</summary>
     public static void Ask(StageContext context, string stage, Transformer model, Tokenizer tokenizer, IReadOnlyList<string> questions)
     {
-        var (answers, _) = Finetuning.Answer(model, new ChatFormat(tokenizer), questions, context.Cancellation);
+        var (answers, _) = Finetuning.Answer(model, new ChatFormat(tokenizer), questions, SamplingOptions.Greedy, context.Cancellation);
         context.Run.WriteResult(Prefix + stage, questions.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second));
     }
 

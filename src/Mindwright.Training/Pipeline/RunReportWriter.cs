@@ -91,13 +91,13 @@ internal static class RunReportWriter
         var sft = result.Sft!;
         var blocks = new List<ReportBlock>
         {
-            new Paragraph($"Example conversations teach it to answer and to stop: {Percent(sft.Ended.Estimate)} of its answers end by themselves. Only what the assistant says counts in the loss."),
+            new Paragraph($"Example conversations teach it to answer and to stop: {Percent(sft.Ended.Estimate)} of its answers in a chat end by themselves ({Percent(sft.EndedGreedy.Estimate)} where always the most probable word is taken). Only what the assistant says counts in the loss."),
             Curve("Loss on the assistant's tokens", "nats per token", [SeriesOf(rows, "sft", "loss", "training"), SeriesOf(rows, "sft-eval", "held_out_loss", "unseen conversations")]),
         };
         if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
         {
             blocks.Add(new BarChart("Answers about unseen members, against the true summaries (chrF, 0 to 100)", "", ["score"],
-                [new BarGroup("base model", [before]), new BarGroup("most similar known question", [neighbour]), new BarGroup("fine-tuned", [tuned])]));
+                [new BarGroup("base model", [before]), new BarGroup("look-up: most similar question learnt from", [neighbour]), new BarGroup("fine-tuned", [tuned])]));
         }
         var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers).ToArray();
         if (known.Length > 0)

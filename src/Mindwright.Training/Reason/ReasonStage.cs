@@ -61,8 +61,9 @@ public sealed class ReasonStage : IStage
         var problems = _problems(_section.Questions, seed);
         var sampling = new SamplingOptions { Temperature = _section.Temperature, Seed = seed };
         var episodes = _rollout.Sample(problems, _section.Group, _section.MaxTokens, sampling, cancellation);
+
         var advantages = episodes.Chunk(_section.Group)
-            .SelectMany(group => Advantages.Group([.. group.Select(e => e.Reward)], _section.NormalizeAdvantages)).ToArray();
+            .SelectMany(group => Advantages.Group([.. group.Select(e => e.Reward)], _section.NormalizeAdvantages));
 
         // Groups whose answers all earned the same teach nothing: leave them out of the passes through the model.
         var learnt = episodes.Zip(advantages, (episode, advantage) => new Weighed(episode, advantage)).Where(w => w.Advantage != 0).ToArray();
@@ -73,9 +74,9 @@ public sealed class ReasonStage : IStage
         if (learnt.Length > 0)
         {
             var size = (learnt.Length + _section.Minibatches - 1) / _section.Minibatches;
-            var minibatches = learnt.Chunk(size).Select(m => Collate(m)).ToArray();
+            var minibatches = learnt.Chunk(size).Select(MicroBatches).ToArray();
             // The policy that sampled is the policy of now only for the first minibatch.
-            var old = minibatches.Length == 1 ? null : minibatches.Select(m => LogProbs(_policy, m)).ToArray();
+            var old = minibatches.Length == 1 ? null : minibatches.Select(parts => parts.Select(part => LogProbs(_policy, part)).ToArray()).ToArray();
             for (var i = 0; i < minibatches.Length; i++)
             {
                 losses.Add(Learn(minibatches[i], old?[i], gradients, seen, cancellation));
@@ -96,20 +97,20 @@ public sealed class ReasonStage : IStage
     /// <inheritdoc/>
     public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
 
-    private double Learn(Batch batch, float[]? old, IGradients gradients, List<PolicyLoss> seen, CancellationToken cancellation)
+    private double Learn(Batch[] parts, float[][]? old, IGradients gradients, List<PolicyLoss> seen, CancellationToken cancellation)
     {
-        var total = batch.Weights!.Count(w => w != 0);
+        var total = parts.Sum(part => part.Weights!.Count(w => w != 0));
         var device = _policy.Weights.Device;
         var sum = 0.0;
-        var (rows, row) = gradients.Share(batch);
-        foreach (var part in rows.Split(MicroBatch))
+        for (var i = 0; i < parts.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
+            var (part, first) = gradients.Share(parts[i]);
             var logProbs = LogProbs(_policy, part, device); // [B, T]
             var before = old is null
                 ? logProbs.detach()
-                : part.ToTensor(old[(row * batch.Time)..((row + part.Rows) * batch.Time)], device);
+                : part.ToTensor(old[i][(first * part.Time)..((first + part.Rows) * part.Time)], device);
             var advantages = part.ToTensor(part.Weights!, device);
             var mask = advantages.ne(0).to(ScalarType.Float32);
             var policy = Losses.ClippedPolicy(logProbs, before, advantages, mask, _section.ClipLow, _section.ClipHigh, total);
@@ -124,27 +125,23 @@ public sealed class ReasonStage : IStage
             gradients.Backward(loss);
             sum += loss.item<float>();
             seen.Add(policy);
-            row += part.Rows;
         }
         return gradients.Sum(sum);
     }
 
-    private float[] LogProbs(Transformer model, Batch batch)
+    private float[] LogProbs(Transformer model, Batch part)
     {
-        var all = new float[batch.Inputs.Length];
-        var row = 0;
+        using var scope = NewDisposeScope();
         using var _ = no_grad();
-        foreach (var part in batch.Split(MicroBatch))
-        {
-            using var scope = NewDisposeScope();
-            LogProbs(model, part, model.Weights.Device).cpu().data<float>().CopyTo(all.AsSpan(row * batch.Time, part.Rows * batch.Time));
-            row += part.Rows;
-        }
-        return all;
+        return [.. LogProbs(model, part, model.Weights.Device).cpu().data<float>()];
     }
 
     private Tensor LogProbs(Transformer model, Batch part, Device device) =>
         model.TokenLogProbs(model.Hidden(part.ToTensor(part.Inputs, device)), part.ToTensor(part.Targets, device), _section.Temperature);
+
+    /// <summary>Cuts a minibatch into what goes through the model at once: rows of like length side by side, so that little is padding.</summary>
+    private static Batch[] MicroBatches(Weighed[] episodes) =>
+        [.. episodes.OrderBy(w => w.Episode.Prompt.Length + w.Episode.Answer.Length).Chunk(MicroBatch).Select(Collate)];
 
     /// <summary>Prompt and answer in a row each, padded at the right; weights hold the advantage of each token that the policy wrote.</summary>
     internal static Batch Collate(IReadOnlyList<Weighed> episodes)

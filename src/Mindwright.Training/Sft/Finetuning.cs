@@ -15,11 +15,13 @@ namespace Mindwright.Training.Sft;
 /// <param name="HeldOutLoss">Loss on unseen conversations, nats per token of the assistant.</param>
 /// <param name="ChrF">chrF of the fine-tuned model's answers against the true summaries, 0 to 100; null without the built-in corpus.</param>
 /// <param name="BaseChrF">chrF of what the base model wrote to the same questions.</param>
-/// <param name="NeighbourChrF">chrF of the known summary of the most similar question.</param>
-/// <param name="Ended">Share of answers that ended by themselves.</param>
+/// <param name="NeighbourChrF">chrF of a look-up in what the model has learnt from: the answer of the most similar question.</param>
+/// <param name="Ended">Share of answers that ended by themselves, drawn as in a chat.</param>
+/// <param name="EndedGreedy">The same where always the most probable token is taken, which leads small models into loops.</param>
 /// <param name="Answers">A few questions with the true summary and both models' answers.</param>
 public sealed record SftResult(
-    double HeldOutLoss, Interval? ChrF, Interval? BaseChrF, Interval? NeighbourChrF, Interval Ended, IReadOnlyList<AnswerSample> Answers);
+    double HeldOutLoss, Interval? ChrF, Interval? BaseChrF, Interval? NeighbourChrF, Interval Ended, Interval EndedGreedy,
+    IReadOnlyList<AnswerSample> Answers);
 
 /// <summary>A question, what is true, and what models answered.</summary>
 public sealed record AnswerSample(string Question, string? Truth, string Base, string Tuned);
@@ -30,6 +32,8 @@ public static class Finetuning
     // Questions that chrF is measured on: enough for an interval of a few points.
     private const int Questions = 150;
     private const int AnswerTokens = 160;
+    // Draws of each question by which it is seen whether answers end: one in a hundred should show.
+    private const int Draws = 4;
     private const double HeldOutShare = 0.02;
 
     /// <summary>Makes conversations, trains the model on them, and measures its answers before and after.</summary>
@@ -47,31 +51,42 @@ public static class Finetuning
 
         var questions = material.Docs is null ? [] : Conversations.DocQuestions(material.Docs.HeldOut, Questions, recipe.Seed);
         var asked = questions.Select(q => q.Question).Concat(material.OpenQuestions).ToArray();
-        var before = context.Measured("sft-before", () => Answer(model, format, asked, context.Cancellation).Texts);
+        var before = context.Measured("sft-before", () => Answer(model, format, asked, SamplingOptions.Greedy, context.Cancellation).Texts);
         var shown = SamplePrompts.Questions(model, tokenizer, asked.Take(1).Concat(material.OpenQuestions.Take(1)).Distinct());
         var figures = context.Train(new SftStage(model, section, rows, heldOut, shown), section, model, tokenizer);
-        var (after, ended) = Answer(model, format, asked, context.Cancellation);
+        var (after, endedGreedy) = Answer(model, format, asked, SamplingOptions.Greedy, context.Cancellation);
+        var drawn = Enumerable.Repeat(asked, Draws).SelectMany(questions => questions).ToArray();
+        var (_, ended) = Answer(model, format, drawn, SamplingOptions.Chat with { Seed = recipe.Seed }, context.Cancellation);
 
         var samples = asked.Select((question, i) => new AnswerSample(question, i < questions.Count ? questions[i].Summary : null, before[i], after[i])).ToArray();
         var loss = figures.GetValueOrDefault("held_out_loss");
         if (questions.Count == 0)
-            return new SftResult(loss, null, null, null, Proportion.Wilson(ended, asked.Length), samples);
-        var known = Conversations.DocQuestions(material.Docs!.Train, int.MaxValue, recipe.Seed);
-        var neighbour = NearestNeighbour.Fit(known);
+            return new SftResult(loss, null, null, null, Proportion.Wilson(ended, drawn.Length), Proportion.Wilson(endedGreedy, asked.Length), samples);
+        var neighbour = NearestNeighbour.Fit([
+            .. Conversations.DocQuestions(material.LearntMembers, int.MaxValue, recipe.Seed),
+            .. conversations.Skip(heldOutCount).SelectMany(Turns)]);
         return new SftResult(
             loss,
             Score(after),
             Score(before),
             Score([.. questions.Select(q => neighbour.Answer(q.Question))]),
-            Proportion.Wilson(ended, asked.Length),
+            Proportion.Wilson(ended, drawn.Length),
+            Proportion.Wilson(endedGreedy, asked.Length),
             samples);
 
         Interval Score(IReadOnlyList<string> answers) =>
             Bootstrap.Mean([.. questions.Select((q, i) => ChrF.Score(answers[i], q.Summary))], recipe.Seed);
     }
 
-    /// <summary>Greedy answers to questions, and how many of them ended by themselves.</summary>
-    internal static (string[] Texts, int Ended) Answer(Transformer model, ChatFormat format, IReadOnlyList<string> questions, CancellationToken cancellation)
+    /// <summary>What the user said, each with the answer.</summary>
+    private static IEnumerable<(string Question, string Answer)> Turns(Conversation conversation) =>
+        conversation.Messages.Zip(conversation.Messages.Skip(1))
+            .Where(turn => turn.First.Role == ChatRole.User && turn.Second.Role == ChatRole.Assistant)
+            .Select(turn => (turn.First.Content, turn.Second.Content));
+
+    /// <summary>Answers to questions, and how many of them ended by themselves.</summary>
+    internal static (string[] Texts, int Ended) Answer(
+        Transformer model, ChatFormat format, IReadOnlyList<string> questions, SamplingOptions sampling, CancellationToken cancellation)
     {
         using var languageModel = new TorchLanguageModel(model);
         var prompts = questions.Select(question => format.EncodePrompt([new ChatMessage(ChatRole.User, question)])).ToArray();
@@ -79,7 +94,7 @@ public static class Finetuning
         {
             MaxNewTokens = AnswerTokens,
             StopIds = [format.EndOfTurn, format.EndOfText],
-            Sampling = SamplingOptions.Greedy,
+            Sampling = sampling,
         };
         var answers = new BatchGenerator(languageModel, 64).Generate(prompts, options, cancellation: cancellation);
         return ([.. answers.Select(a => format.ParseAnswer(a.Tokens).Content)], answers.Count(a => a.Finish == FinishReason.Stop));

@@ -11,11 +11,11 @@ public sealed record SweepSection
 
     /// <summary>Training lengths, in tokens.</summary>
     [Range(1_000, 1_000_000_000_000), MinLength(3)]
-    public IReadOnlyList<long> Tokens { get; init; } = [300_000, 600_000, 1_200_000, 2_400_000];
+    public IReadOnlyList<long> Tokens { get; init; } = [150_000, 300_000, 600_000, 1_200_000];
 
     /// <summary>The most compute of one model of the ladder, in FLOP (6ND): dearer pairs of size and length are left out.</summary>
     [Range(1e6, 1e30)]
-    public double Budget { get; init; } = 3.4e12;
+    public double Budget { get; init; } = 1.7e12;
 
     /// <summary>How many times that budget the model gets whose loss is predicted, before it is trained.</summary>
     [Range(1, 1000)]

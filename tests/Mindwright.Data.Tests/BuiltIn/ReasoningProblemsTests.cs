@@ -52,6 +52,8 @@ public partial class ReasoningProblemsTests
                 if (kind == ReasoningProblems.Multiply)
                 {
                     Assert.Equal(Value(head), Value(result));
+                    if (head.Contains('×'))
+                        chain = [chain[0], chain[2], chain[3]]; // the second product has no digit of the result
                     Assert.Equal(
                         Value(result),
                         Value(chain[^1].Split('=')[1] + string.Concat(chain.Reverse().Skip(1).Select(step => step[^1])) + (head.Contains('×') && head[^1] == '0' && line == problem.Thinking.Split('\n')[0] ? "0" : "")));
@@ -70,8 +72,8 @@ public partial class ReasoningProblemsTests
         Assert.Equal(thinking, ReasoningProblems.SolveCompare(a, b).Thinking);
 
     [Theory]
-    [InlineData(17, 34, "17×30: 7×3=21,1×3+2=5 so 510\n17×4: 7×4=28,1×4+2=6 so 68\n510+068: 0+8=8,1+6+0=7,5+0+0=5 so 578")]
-    [InlineData(99, 90, "99×90: 9×9=81,9×9+8=89 so 8910\n99×0: 9×0=0,9×0+0=0 so 0\n8910+0000: 0+0=0,1+0+0=1,9+0+0=9,8+0+0=8 so 8910")]
+    [InlineData(17, 34, "17×30: 7×3=21,1×3=03,3+2=5,0+0=0 so 510\n17×4: 7×4=28,1×4=04,4+2=6,0+0=0 so 68\n510+068: 0+8=8,1+6+0=7,5+0+0=5 so 578")]
+    [InlineData(99, 90, "99×90: 9×9=81,9×9=81,1+8=9,8+0=8 so 8910\n99×0: 9×0=00,9×0=00,0+0=0,0+0=0 so 0\n8910+0000: 0+0=0,1+0+0=1,9+0+0=9,8+0+0=8 so 8910")]
     public void Products_are_worked_out_with_their_carries(int a, int b, string thinking) =>
         Assert.Equal(thinking, ReasoningProblems.SolveMultiply(a, b).Thinking);
 
