@@ -24,6 +24,8 @@ internal static class ScalingSweepCommand
         {
             if (parse.GetValue(folder) is { } existing && RunFolder.IsRun(existing))
             {
+                if (parse.GetValue(recipePath) is not null || parse.GetValue(data) is { Length: > 0 } || parse.GetValue(TrainCommand.Sets) is { Length: > 0 })
+                    throw new UsageException($"--output: the sweep in {existing} goes on by its own recipe; leave out --config, --data and --set, or name a new folder");
                 using var interrupted = RunFolder.Open(existing, warn: output.Log);
                 if (!SweepPipeline.IsSweep(interrupted))
                     throw new UsageException($"--output: {existing} holds a run that is not a sweep; choose another folder");
