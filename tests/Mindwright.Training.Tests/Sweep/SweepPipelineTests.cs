@@ -18,7 +18,7 @@ public sealed class SweepPipelineTests
         var recipe = new Recipe
         {
             Compute = new ComputeSection { Device = "cpu", Precision = Precision.Fp32, Threads = 1 },
-            Data = new DataSection { Paths = [folder["text.txt"]], HeldOut = 0.05, WorldDocuments = 0, ProblemDocuments = 0 },
+            Data = new DataSection { Paths = [folder["text.txt"]], HeldOut = 0.05, WorldDocuments = 0, CompareDocuments = 0, MultiplyDocuments = 0 },
             Tokenizer = new TokenizerSection { Vocabulary = 320 },
             Model = new ModelSection { Context = 32 },
             Pretrain = new PretrainSection { Batch = 4, MicroBatch = 4, Row = 32, EvaluationTokens = 500 },
