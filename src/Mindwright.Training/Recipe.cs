@@ -40,6 +40,9 @@ public sealed record Recipe : IDerivesDefaults<Recipe>, IValidatableObject
     /// <summary>Reinforcement learning on problems whose answers can be checked.</summary>
     public ReasonSection Reason { get; init; } = new();
 
+    /// <summary>A ladder of models for a scaling law.</summary>
+    public Sweep.SweepSection Sweep { get; init; } = new();
+
     /// <summary>Contexts whose next word is measured at every evaluation of pre-training; empty takes those of the built-in world, where it is mixed in.</summary>
     public IReadOnlyList<ProbeSection> Probes { get; init; } = [];
 

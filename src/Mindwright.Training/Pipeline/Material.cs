@@ -51,6 +51,9 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         var heldOut = new List<string>();
         foreach (var document in Corpus.Read(recipe.Data.Paths, cancellation: cancellation))
             (StableHash.Fraction(document.Text) < recipe.Data.HeldOut ? heldOut : train).Add(document.Text);
+        // One long text: the hash can't split it, whichever side it fell on.
+        if (train.Count == 0)
+            (train, heldOut) = (heldOut, []);
         if (train.Count == 0)
             throw new InvalidDataException($"{string.Join(", ", recipe.Data.Paths)}: no text to learn");
         if (heldOut.Count == 0)

@@ -144,6 +144,7 @@ public static class RunPipeline
                         model = null;
                     }
                 }
+                OpenAnswers.Ask(context, name, model, tokenizer, material.OpenQuestions);
                 Lap(name);
             }
         }

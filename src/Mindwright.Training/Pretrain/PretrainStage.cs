@@ -31,7 +31,7 @@ public sealed class PretrainStage : IStage
     }
 
     /// <inheritdoc/>
-    public string Name => "pretrain";
+    public string Name { get; init; } = "pretrain";
 
     /// <inheritdoc/>
     public StepResult Step(int step, IGradients gradients, CancellationToken cancellation)

@@ -93,7 +93,7 @@ public static class Finetuning
             .Select(turn => (turn.First.Content, turn.Second.Content));
 
     /// <summary>Answers to questions, and how many of them ended by themselves.</summary>
-    private static (string[] Texts, int Ended) Answer(
+    internal static (string[] Texts, int Ended) Answer(
         Transformer model, IChatFormat format, IReadOnlyList<string> questions, SamplingOptions sampling, CancellationToken cancellation)
     {
         using var languageModel = new TorchLanguageModel(model);
