@@ -106,7 +106,7 @@ public sealed record ComputeSection
 }
 
 /// <summary>Where the text comes from.</summary>
-public enum DataSource
+public enum TextSource
 {
     /// <summary>The files named by <see cref="DataSection.Paths"/>, or the built-in corpus.</summary>
     Text,
@@ -119,7 +119,7 @@ public enum DataSource
 public sealed record DataSection
 {
     /// <summary>Where the text comes from.</summary>
-    public DataSource Source { get; init; } = DataSource.Text;
+    public TextSource Source { get; init; } = TextSource.Text;
 
     /// <summary>Of the sums, if they are the source.</summary>
     [Range(2, 1000)]

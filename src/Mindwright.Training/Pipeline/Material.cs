@@ -16,7 +16,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <exception cref="InvalidDataException">A file is broken, or there is too little text.</exception>
     public static Material Read(Recipe recipe, CancellationToken cancellation = default)
     {
-        var material = recipe.Data.Source == DataSource.ModularAddition ? Sums(recipe)
+        var material = recipe.Data.Source == TextSource.ModularAddition ? Sums(recipe)
             : ShardMaterial.FolderOf(recipe.Data) is { } folder ? ShardMaterial.Read(folder, recipe)
             : Text(recipe, cancellation);
         return material with

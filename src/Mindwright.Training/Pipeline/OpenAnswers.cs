@@ -1,7 +1,6 @@
 using Mindwright.Evaluation.Report;
 using Mindwright.Inference.Sampling;
 using Mindwright.Model;
-using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Runs;
 using Mindwright.Training.Sft;
@@ -14,9 +13,9 @@ internal static class OpenAnswers
     private const string Prefix = "answers-";
 
     /// <summary>Asks, greedily, and keeps the answers with the run.</summary>
-    public static void Ask(StageContext context, string stage, Transformer model, Tokenizer tokenizer, IReadOnlyList<string> questions)
+    public static void Ask(StageContext context, string stage, Transformer model, IChatFormat format, IReadOnlyList<string> questions)
     {
-        var (answers, _) = Finetuning.Answer(model, new ChatFormat(tokenizer), questions, SamplingOptions.Greedy, context.Cancellation);
+        var (answers, _) = Finetuning.Answer(model, format, questions, SamplingOptions.Greedy, context.Cancellation);
         context.Run.WriteResult(Prefix + stage, questions.Zip(answers).ToDictionary(pair => pair.First, pair => pair.Second));
     }
 

@@ -122,6 +122,8 @@ public static class RunPipeline
                     var (trained, result) = Pretraining.Run(context, material, tokenizer.Tokenizer);
                     model = trained;
                     run.WriteResult(name, result);
+                    if (stages.Contains(StageKind.Sft)) // what is not to become a chat need not have room for a question
+                        OpenAnswers.Ask(context, name, model, tokenizer.Chat, material.OpenQuestions);
                 }
                 else
                 {
@@ -138,13 +140,13 @@ public static class RunPipeline
                         run.WriteResult(name, Finetuning.Run(context, material, tokenizer, model));
                     else
                         run.WriteResult(name, Reasoning.Run(context, tokenizer, model));
+                    OpenAnswers.Ask(context, name, model, tokenizer.Chat, material.OpenQuestions);
                     if (isAdapted)
                     {
                         model.Dispose(); // it is frozen; the next stage takes the merged one from the run
                         model = null;
                     }
                 }
-                OpenAnswers.Ask(context, name, model, tokenizer, material.OpenQuestions);
                 Lap(name);
             }
         }

@@ -49,14 +49,9 @@ public static class SweepPipeline
         progress.Message("reading the text");
         var material = Material.Read(recipe, cancellation);
         var (tokenizer, _) = Vocabulary.Run(context, material);
-        var format = new ChatFormat(tokenizer);
-        var text = new SweepText(
-            tokenizer,
-            new TokenRows(Pretraining.Stream(material.Train, tokenizer, format.EndOfText, recipe.Seed), recipe.Pretrain.Row, recipe.Seed),
-            Pretraining.HeldOutText(
-                material.HeldOut, tokenizer, format.EndOfText, recipe.Pretrain.EvaluationTokens, recipe.Model.Context, recipe.Seed));
-
-        var ladder = new SweepLadder(recipe, tokenizer.VocabularySize, (long)text.Rows.Count * recipe.Pretrain.Row);
+        using var encoded = PretrainText.Encode(recipe, material, tokenizer, new ChatFormat(tokenizer).EndOfText);
+        var text = new SweepText(tokenizer, encoded);
+        var ladder = new SweepLadder(recipe, tokenizer.VocabularySize, (long)encoded.Rows.Count * recipe.Pretrain.Row);
         context = context with { Of = ladder.Points.Count + 2 };
         var results = new List<SweepResult>();
         foreach (var point in ladder.Points)
@@ -95,17 +90,18 @@ public static class SweepPipeline
         var config = recipe.Model.ToConfig(text.Tokenizer.VocabularySize, format.EndOfText, format.EndOfTurn);
         using var model = new Transformer(config, context.Compute.Device, context.Compute.Type);
         Initialization.Randomize(model, (ulong)recipe.Seed);
-        var stage = new PretrainStage(model, recipe.Pretrain, text.Rows, text.HeldOut) { Name = point.Name };
+        var stage = new PretrainStage(model, recipe.Pretrain, text.Encoded) { Name = point.Name };
         (context with { Recipe = recipe }).Train(stage, recipe.Pretrain, model, text.Tokenizer);
         using var scorer = new TorchLanguageModel(model);
         // Per sequence, in units of a token: the mean over sequences is the loss of all tokens.
-        var perToken = (double)text.HeldOut.Sequences.Count / text.HeldOut.Tokens;
-        var loss = Bootstrap.Mean(text.HeldOut.Nats(scorer), recipe.Seed).Scale(perToken);
+        var heldOut = text.Encoded.HeldOut;
+        var perToken = (double)heldOut.Sequences.Count / heldOut.Tokens;
+        var loss = Bootstrap.Mean(heldOut.Nats(scorer), recipe.Seed).Scale(perToken);
         return new SweepResult(point, loss, clock.Elapsed.TotalSeconds);
     });
 
     private static void WriteRows(RunFolder run, IReadOnlyList<SweepResult> results) => AtomicFile.WriteText(run[RowsFile], "N,D,loss\n"
         + string.Concat(results.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Point.Parameters},{r.Point.Tokens},{r.Loss.Estimate:R}\n"))));
 
-    private sealed record SweepText(Tokenizer Tokenizer, TokenRows Rows, HeldOut HeldOut);
+    private sealed record SweepText(Tokenizer Tokenizer, PretrainText Encoded);
 }
