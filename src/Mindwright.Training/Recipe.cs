@@ -201,7 +201,7 @@ public sealed record ProbeSection
 public sealed record TokenizerSection
 {
     /// <summary>Token ids in all: 256 bytes, the learnt merges, and the special tokens.</summary>
-    [Range(300, 1_000_000)]
+    [Range(256, 1_000_000)]
     public int Vocabulary { get; init; } = 4096;
 
     /// <summary>

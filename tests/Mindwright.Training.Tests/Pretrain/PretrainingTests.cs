@@ -79,9 +79,9 @@ public sealed partial class PretrainingTests
             held_out = 0.4
             [tokenizer]
             pattern = "gpt2"
-            vocabulary = 300
+            vocabulary = 274
             [pretrain]
-            passes = 40
+            passes = 100
             batch = 29
             micro_batch = 29
             row = 16
@@ -90,7 +90,7 @@ public sealed partial class PretrainingTests
             matrix_rate = 0.01
             """);
         var readings = MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == "pretrain-eval").ToArray();
-        Assert.Equal(Enumerable.Range(0, 41).Select(pass => (double)pass), readings.Select(r => r["passes"]!.Value));
+        Assert.Equal(Enumerable.Range(0, 101).Select(pass => (double)pass), readings.Select(r => r["passes"]!.Value));
         Assert.Equal(1, readings[^1]["learnt_exact"]);
         Assert.True(readings[^1]["unseen_exact"] < 0.7);
         Assert.True(readings[^1]["learnt_loss"] < 0.1 && readings[^1]["held_out_loss"] > 0.5);
