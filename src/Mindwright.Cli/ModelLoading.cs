@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using Mindwright.Inference;
 using Mindwright.Model;
 using Mindwright.Tokens;
+using Mindwright.Tokens.Chat;
 using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli;
@@ -13,10 +13,14 @@ internal delegate ILanguageModel OpenModel(string folder);
 /// <summary>A model that a command uses, with its tokenizer.</summary>
 /// <param name="Folder">The model folder.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Tokenizer">Its tokenizer.</param>
-/// <param name="StopIds">Ids that end a text: those of <c>generation_config.json</c>, and <c>&lt;|endoftext|&gt;</c>.</param>
-internal sealed record LoadedModel(string Folder, ILanguageModel Model, Tokenizer Tokenizer, IReadOnlyList<int> StopIds) : IDisposable
+/// <param name="Text">Its tokenizer, and how it converses.</param>
+/// <param name="StopIds">Ids that end a text: those that the folder names, and <c>&lt;|endoftext|&gt;</c>.</param>
+internal sealed record LoadedModel(string Folder, ILanguageModel Model, ModelTokenizer Text, IReadOnlyList<int> StopIds) : IDisposable
 {
+    public Tokenizer Tokenizer => Text.Tokenizer;
+
+    public IChatFormat Chat => Text.Chat;
+
     public void Dispose() => Model.Dispose();
 }
 
@@ -43,13 +47,14 @@ internal static class ModelLoading
     public static LoadedModel Load(string? name, OpenModel open)
     {
         var folder = Resolve(name);
-        var tokenizer = Tokenizer.Load(folder);
-        var stops = StopIds(folder);
+        var text = ModelTokenizer.Load(folder);
+        var tokenizer = text.Tokenizer;
+        List<int> stops = [.. ModelTokenizer.EndIds(folder, tokenizer)];
         if (tokenizer.SpecialTokens.TryGetValue("<|endoftext|>", out var endOfText) && !stops.Contains(endOfText))
             stops.Add(endOfText);
         var model = open(folder);
         if (tokenizer.VocabularySize <= model.VocabularySize)
-            return new LoadedModel(folder, model, tokenizer, stops);
+            return new LoadedModel(folder, model, text, stops);
         model.Dispose();
         throw new InvalidDataException(
             $"{folder}: the tokenizer has {tokenizer.VocabularySize} ids and the model only {model.VocabularySize}: they don't belong together");
@@ -85,22 +90,4 @@ internal static class ModelLoading
     }
 
     private static bool IsModel(string path) => File.Exists(Path.Combine(path, "config.json"));
-
-    private static List<int> StopIds(string folder)
-    {
-        var path = Path.Combine(folder, "generation_config.json");
-        if (!File.Exists(path))
-            return [];
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (!json.RootElement.TryGetProperty("eos_token_id", out var ids) || ids.ValueKind == JsonValueKind.Null)
-                return [];
-            return ids.ValueKind == JsonValueKind.Array ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : [ids.GetInt32()];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
-    }
 }

@@ -16,6 +16,8 @@ internal static class RunOutcome
         {
             rows.Add(["pretrain", $"{Number(pretrain.BitsPerByte.Estimate)} bits per byte on unseen text",
                 $"n-gram {Number(pretrain.NGramBitsPerByte)}, bigram {Number(pretrain.BigramBitsPerByte)}"]);
+            if (pretrain is { Learnt: { } learnt, Unseen: { } unseen })
+                rows.Add(["", $"{Percent(learnt.Exact)} of learnt passages continued word for word", $"unseen {Percent(unseen.Exact)}"]);
         }
         if (result.Sft is { } sft)
         {

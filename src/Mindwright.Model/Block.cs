@@ -89,7 +89,7 @@ internal sealed class Block
         var (batch, time) = (qkv.shape[0], qkv.shape[1]);
         var (heads, groups, size) = (_config.Heads, _config.KeyValueHeads, _config.HeadSize);
         var (q, k, v) = Kernels.QueriesKeysValues(qkv, heads, groups,
-            _config.QueryKeyNorm ? this["self_attn.q_norm.weight"] : null, _config.QueryKeyNorm ? this["self_attn.k_norm.weight"] : null,
+            _config.QueryKeyNorm ? this["self_attn.q_norm.weight"].Value : null, _config.QueryKeyNorm ? this["self_attn.k_norm.weight"].Value : null,
             _config.NormEpsilon, rotation);
         if (attention.Cache is { } cache)
         {
@@ -97,27 +97,20 @@ internal sealed class Block
                 return cache.Attend(layer, q, k, v); // [B, 1, H·D]
             (k, v) = cache.Append(layer, k, v); // [B, past + T, G, D]
         }
-        if (groups < heads)
-        {
-            k = k.repeat_interleave(heads / groups, dim: 2); // [B, T, H, D]
-            v = v.repeat_interleave(heads / groups, dim: 2);
-        }
-        var y = Functional.scaled_dot_product_attention(
-            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), attention.Mask, 0, attention.Mask is null && time > 1); // [B, H, T, D]
-        return y.transpose(1, 2).reshape(batch, time, heads * size); // [B, T, H·D]
+        return Kernels.Attention(q, k, v, attention).reshape(batch, time, heads * size); // [B, T, H·D]
     }
 
-    private Tensor this[string leaf] => _weights[_name + leaf];
+    private Parameter this[string leaf] => _weights[_name + leaf];
 
     private Tensor Linear(Tensor x, string leaf, bool hasBias = true)
     {
-        var y = Kernels.Linear(x, this[leaf + ".weight"], hasBias ? this[leaf + ".bias"] : null);
+        var y = Kernels.Linear(x, this[leaf + ".weight"], hasBias ? this[leaf + ".bias"].Value : null);
         return Adapters?.Apply(_name + leaf + ".weight", x, y) ?? y;
     }
 
-    private Tensor RmsNorm(Tensor x, string leaf) => Kernels.RmsNorm(x, this[leaf], _config.NormEpsilon);
+    private Tensor RmsNorm(Tensor x, string leaf) => Kernels.RmsNorm(x, this[leaf].Value, _config.NormEpsilon);
 
-    private Tensor LayerNorm(Tensor x, string leaf) => Kernels.LayerNorm(x, this[leaf + ".weight"], this[leaf + ".bias"], _config.NormEpsilon);
+    private Tensor LayerNorm(Tensor x, string leaf) => Kernels.LayerNorm(x, this[leaf + ".weight"].Value, this[leaf + ".bias"].Value, _config.NormEpsilon);
 
     private static string Name(ModelConfig config, int layer) => config.Architecture == Architecture.Gpt2 ? $"transformer.h.{layer}." : $"model.layers.{layer}.";
 }

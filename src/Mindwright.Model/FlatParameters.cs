@@ -10,15 +10,13 @@ namespace Mindwright.Model;
 /// <remarks>
 /// Leaves lie in the order of <see cref="ParameterKind"/> (matrices, embeddings, vectors), so each kind is one slice. With a
 /// 16-bit compute type the forward pass uses 16-bit copies of matrices and embeddings, cast from the fp32 buffer by
-/// <see cref="Refresh"/>; their gradients gather in a 16-bit buffer and are added to the fp32 one by
-/// <see cref="CollectGradients"/>. Vectors are fp32 throughout.
+/// <see cref="Refresh"/>; see <see cref="Parameter"/> for how their gradients reach the fp32 buffer. Vectors are fp32 throughout.
 /// </remarks>
 public sealed class FlatParameters : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _leaves = [];
+    private readonly Dictionary<string, Parameter> _leaves = [];
     private readonly Dictionary<string, Placement> _parts = [];
-    private readonly Tensor? _working; // 16-bit copy of matrices and embeddings
-    private readonly Tensor? _workingGradient;
+    private readonly Tensor? _gradients;
 
     /// <summary>Allocates the buffers, zeroed.</summary>
     /// <param name="specs">The leaves; they are laid out by kind.</param>
@@ -34,26 +32,18 @@ public sealed class FlatParameters : IDisposable
         using var scope = NewDisposeScope();
         Values = zeros(Count, ScalarType.Float32, device).DetachFromDisposeScope();
         if (trainable)
-            Gradients = zeros(Count, ScalarType.Float32, device).DetachFromDisposeScope();
+            _gradients = zeros(Count, ScalarType.Float32, device).DetachFromDisposeScope();
         var wide = Specs.Where(s => s.Kind != ParameterKind.Vector).Sum(s => s.Count);
         if (compute != ScalarType.Float32)
-        {
-            _working = zeros(wide, compute, device).DetachFromDisposeScope();
-            if (trainable)
-                _workingGradient = zeros(wide, compute, device).DetachFromDisposeScope();
-        }
+            Working = zeros(wide, compute, device).DetachFromDisposeScope();
 
         long offset = 0;
         foreach (var spec in Specs)
         {
-            var isWorking = _working is not null && spec.Kind != ParameterKind.Vector;
-            var leaf = (isWorking ? _working! : Values).narrow(0, offset, spec.Count).view(spec.Shape).detach();
-            if (trainable)
-            {
-                leaf.requires_grad_(true);
-                leaf.grad = (isWorking ? _workingGradient! : Gradients!).narrow(0, offset, spec.Count).view(spec.Shape);
-            }
-            _leaves.Add(spec.Name, leaf.DetachFromDisposeScope());
+            var isWorking = Working is not null && spec.Kind != ParameterKind.Vector;
+            var leaf = (isWorking ? Working! : Values).narrow(0, offset, spec.Count).view(spec.Shape).detach();
+            var gradient = _gradients?.narrow(0, offset, spec.Count).view(spec.Shape);
+            _leaves.Add(spec.Name, new Parameter(leaf.DetachFromDisposeScope(), gradient?.DetachFromDisposeScope(), spec.Kind));
             var row = spec.Count / spec.Shape[0];
             var at = offset;
             foreach (var part in spec.Parts)
@@ -84,10 +74,21 @@ public sealed class FlatParameters : IDisposable
     public Tensor Values { get; }
 
     /// <summary>Their gradients, <c>[Count]</c> fp32; null where nothing is trained.</summary>
-    public Tensor? Gradients { get; }
+    public Tensor? Gradients
+    {
+        get
+        {
+            foreach (var leaf in _leaves.Values)
+                leaf.Settle();
+            return _gradients;
+        }
+    }
 
-    /// <summary>The leaf that the forward pass uses, in the compute type.</summary>
-    public Tensor this[string leaf] => _leaves[leaf];
+    /// <summary>A leaf of the forward pass.</summary>
+    public Parameter this[string leaf] => _leaves[leaf];
+
+    /// <summary>The copies of matrices and embeddings in the compute type; null where that is fp32.</summary>
+    internal Tensor? Working { get; }
 
     /// <summary>Where a kind of parameter lies in the buffers.</summary>
     public (long Offset, long Count) Slice(ParameterKind kind) =>
@@ -99,30 +100,28 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Casts the 16-bit working copies anew; call after every change of <see cref="Values"/>.</summary>
     public void Refresh()
     {
-        if (_working is null)
+        if (Working is null)
             return;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        _working.copy_(Values.narrow(0, 0, _working.NumberOfElements));
+        Working.copy_(Values.narrow(0, 0, Working.NumberOfElements));
     }
 
-    /// <summary>Adds the 16-bit gradients to the fp32 ones and clears them; call after every backward pass.</summary>
+    /// <summary>Adds to the buffer what plain operations left at the leaves; call after every backward pass.</summary>
     public void CollectGradients()
     {
-        if (_workingGradient is null)
-            return;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        Gradients!.narrow(0, 0, _workingGradient.NumberOfElements).add_(_workingGradient);
-        _workingGradient.zero_();
+        foreach (var leaf in _leaves.Values)
+            leaf.Collect();
     }
 
     /// <summary>Clears the gradients.</summary>
     public void ZeroGradients()
     {
         using var _ = no_grad();
-        Gradients?.zero_();
-        _workingGradient?.zero_();
+        foreach (var leaf in _leaves.Values)
+            leaf.Clear();
     }
 
     /// <inheritdoc/>
@@ -130,9 +129,8 @@ public sealed class FlatParameters : IDisposable
     {
         foreach (var leaf in _leaves.Values)
             leaf.Dispose();
-        _working?.Dispose();
-        _workingGradient?.Dispose();
-        Gradients?.Dispose();
+        Working?.Dispose();
+        _gradients?.Dispose();
         Values.Dispose();
     }
 }

@@ -8,12 +8,18 @@ namespace Mindwright.Model;
 internal static class Kernels
 {
     /// <summary>Rows of a table: ids <c>[..]</c>, table <c>[V, C]</c> → <c>[.., C]</c>.</summary>
-    public static Tensor Embedding(Tensor ids, Tensor table) =>
-        table.index_select(0, ids.flatten()).view([.. ids.shape, table.shape[1]]);
+    public static Tensor Embedding(Tensor ids, Parameter table)
+    {
+        var flat = ids.flatten();
+        var rows = Fused.Handles(table.Value) ? EmbeddingKernel.Run(flat, table) : table.Value.index_select(0, flat);
+        return rows.view([.. ids.shape, table.Value.shape[1]]);
+    }
 
     /// <summary>x·Wᵀ + b: <c>[.., in]</c> → <c>[.., out]</c>.</summary>
-    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null) =>
-        Functional.linear(x, weight, bias?.to(weight.dtype));
+    public static Tensor Linear(Tensor x, Parameter weight, Tensor? bias = null) =>
+        Fused.Handles(x) && Fused.Handles(weight.Value)
+            ? LinearKernel.Run(x, weight, bias)
+            : Functional.linear(x, weight.Value, bias?.to(weight.Value.dtype));
 
     /// <summary>x / √(mean(x²) + ε) · w over the last dimension (Zhang and Sennrich 2019).</summary>
     public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon)
@@ -56,6 +62,24 @@ internal static class Kernels
         return rotation is null ? (q, k, v) : (Rotate(q, rotation), Rotate(k, rotation), v);
     }
 
+    /// <summary>
+    /// Causal attention: queries <c>[B, T, H, D]</c>, keys and values <c>[B, S, G, D]</c> of which H/G query heads share each, → <c>[B, T, H, D]</c>.
+    /// </summary>
+    public static Tensor Attention(Tensor q, Tensor k, Tensor v, AttentionContext context)
+    {
+        if (context.Cache is null && AttentionKernel.Handles(q, k, v))
+            return AttentionKernel.Run(q, k, v, context.First);
+        var (heads, groups) = (q.shape[2], k.shape[2]);
+        if (groups < heads)
+        {
+            k = k.repeat_interleave(heads / groups, dim: 2); // [B, S, H, D]
+            v = v.repeat_interleave(heads / groups, dim: 2);
+        }
+        var mask = context.Mask;
+        return Functional.scaled_dot_product_attention(
+            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), mask, 0, mask is null && q.shape[1] > 1).transpose(1, 2); // [B, T, H, D]
+    }
+
     /// <summary>Rotates pairs (i, i + D/2) of the channels of <c>[B, T, H, D]</c> by their position's angles (Su et al. 2021).</summary>
     public static Tensor Rotate(Tensor x, Rotation rotation)
     {
@@ -67,11 +91,11 @@ internal static class Kernels
     }
 
     /// <summary>Log-probability of each target under softmax(x·Wᵀ): <c>[.., C]</c>, <c>[V, C]</c>, <c>[..]</c> → <c>[..]</c> fp32.</summary>
-    public static Tensor TokenLogProbs(Tensor hidden, Tensor head, Tensor targets)
+    public static Tensor TokenLogProbs(Tensor hidden, Parameter head, Tensor targets)
     {
-        if (TokenLogProbsKernel.Handles(hidden, head, targets))
+        if (TokenLogProbsKernel.Handles(hidden, head.Value, targets))
             return TokenLogProbsKernel.Run(hidden.view(-1, hidden.shape[^1]), head, targets.flatten()).view(targets.shape);
-        var logits = Functional.linear(hidden, head).to(ScalarType.Float32); // [.., V]
+        var logits = Linear(hidden, head).to(ScalarType.Float32); // [.., V]
         return Functional.log_softmax(logits, -1).gather(-1, targets.unsqueeze(-1)).squeeze(-1);
     }
 }

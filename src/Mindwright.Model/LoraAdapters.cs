@@ -1,6 +1,5 @@
 using TorchSharp;
 using static TorchSharp.torch;
-using Functional = TorchSharp.torch.nn.functional;
 
 namespace Mindwright.Model;
 
@@ -77,7 +76,7 @@ public sealed class LoraAdapters : IDisposable
     public void Dispose() => Weights.Dispose();
 
     private Tensor Delta(Adapter adapter, Tensor x) =>
-        Functional.linear(Functional.linear(x, Weights[adapter.Down]), Weights[adapter.Up]) * Scale; // [.., rank] then [.., out]
+        Kernels.Linear(Kernels.Linear(x, Weights[adapter.Down]), Weights[adapter.Up]) * Scale; // [.., rank] then [.., out]
 
     private void Initialize(ulong seed)
     {

@@ -1,6 +1,5 @@
 using TorchSharp;
 using static TorchSharp.torch;
-using Functional = TorchSharp.torch.nn.functional;
 
 namespace Mindwright.Model;
 
@@ -37,6 +36,11 @@ public sealed class Transformer : IDisposable
 
     /// <summary>The parameters.</summary>
     public FlatParameters Weights { get; }
+
+    /// <summary>
+    /// Whether the backward pass computes each block's activations anew instead of keeping them: less memory for one more forward pass.
+    /// </summary>
+    public bool CheckpointActivations { get; set; }
 
     /// <summary>The adapters over the parameters, if there are any.</summary>
     public LoraAdapters? Adapters { get; private set; }
@@ -114,7 +118,7 @@ public sealed class Transformer : IDisposable
     internal Tensor Hidden(Tensor tokens, CacheStep step) => Run(tokens, AttentionContext.Cached(step));
 
     /// <summary>Logits of the next token <c>[.., V]</c>, fp32, from the residual stream <c>[.., C]</c>.</summary>
-    public Tensor Logits(Tensor hidden) => Functional.linear(hidden, Head).to(ScalarType.Float32);
+    public Tensor Logits(Tensor hidden) => Kernels.Linear(hidden, Head).to(ScalarType.Float32);
 
     /// <summary>
     /// Log-probabilities of given next tokens, without the full table of logits in memory.
@@ -127,7 +131,7 @@ public sealed class Transformer : IDisposable
         Kernels.TokenLogProbs(temperature == 1.0 ? hidden : hidden / temperature, Head, targets);
 
     /// <summary>The output layer's weights <c>[V, C]</c>.</summary>
-    internal Tensor Head => Weights[Config.TiedEmbeddings ? Embedding : "lm_head.weight"];
+    internal Parameter Head => Weights[Config.TiedEmbeddings ? Embedding : "lm_head.weight"];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -148,9 +152,13 @@ public sealed class Transformer : IDisposable
         else
             rotation = _rotary.At(attention.Positions);
         for (var layer = 0; layer < _blocks.Length; layer++)
-            x = _blocks[layer].Forward(x, rotation, attention, layer);
+        {
+            var number = layer;
+            Tensor Block(Tensor input) => _blocks[number].Forward(input, rotation, attention, number);
+            x = CheckpointActivations ? CheckpointKernel.Run(x, Block) : Block(x);
+        }
         return Config.LearntPositions
-            ? Kernels.LayerNorm(x, Weights["transformer.ln_f.weight"], Weights["transformer.ln_f.bias"], Config.NormEpsilon)
-            : Kernels.RmsNorm(x, Weights["model.norm.weight"], Config.NormEpsilon);
+            ? Kernels.LayerNorm(x, Weights["transformer.ln_f.weight"].Value, Weights["transformer.ln_f.bias"].Value, Config.NormEpsilon)
+            : Kernels.RmsNorm(x, Weights["model.norm.weight"].Value, Config.NormEpsilon);
     }
 }

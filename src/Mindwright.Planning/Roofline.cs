@@ -30,6 +30,10 @@ public sealed record Roofline(double WeightBytes, double ActiveParameters, doubl
         return gain > 0 ? WeightBytes / Bandwidth / gain : double.PositiveInfinity;
     }
 
+    /// <summary>The least seconds that any work takes: its operations at the peak, or its bytes at the bandwidth, whichever is longer.</summary>
+    public static double LeastSeconds(double flops, double bytes, double peakFlops, double bandwidth) =>
+        Math.Max(flops / Require.Positive(peakFlops, nameof(peakFlops)), bytes / Require.Positive(bandwidth, nameof(bandwidth)));
+
     /// <summary>Dollars for a million tokens at a speed and a rent.</summary>
     public static double PricePerMillion(double tokensPerSecond, double dollarsPerHour) =>
         Require.Positive(dollarsPerHour, nameof(dollarsPerHour)) / 3600 / Require.Positive(tokensPerSecond, nameof(tokensPerSecond)) * 1e6;

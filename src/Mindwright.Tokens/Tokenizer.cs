@@ -90,16 +90,13 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(allowed);
         var encoder = _encoder.Value!;
-        var atStart = true;
-        while (!utf8.IsEmpty)
+        for (var at = 0; at < utf8.Length;)
         {
-            if (!allowed.Raw.TryFind(utf8, out var start, out var end, out var id))
-                start = end = utf8.Length;
-            EncodePart(encoder, utf8[..start], atStart, allowed.Normalized);
-            if (id >= 0)
+            var found = allowed.Raw.TryFind(utf8, utf8, at, out var start, out var end, out var id);
+            EncodePart(encoder, utf8[at..start], atStart: at == 0, allowed.Normalized);
+            if (found)
                 encoder.Ids.Add(id);
-            utf8 = utf8[end..];
-            atStart = false;
+            at = end;
         }
         return Take(encoder);
     }
@@ -114,6 +111,21 @@ public sealed class Tokenizer
         CollectionsMarshal.SetCount(ids, start + encoder.Ids.Count);
         encoder.Ids.Span.CopyTo(CollectionsMarshal.AsSpan(ids)[start..]);
         encoder.Ids.Clear();
+    }
+
+    /// <summary>Encodes ordinary UTF-8 text into a span; a span as long as the text always has room, unless a normalizer lengthens it.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="ids">Receives the ids.</param>
+    /// <param name="count">How many there are, whether they fit or not.</param>
+    /// <returns>Whether they fit; if not, nothing is written.</returns>
+    public bool TryEncode(ReadOnlySpan<byte> utf8, Span<int> ids, out int count)
+    {
+        var encoder = _encoder.Value!;
+        EncodePart(encoder, utf8, atStart: true);
+        count = encoder.Ids.Count;
+        var fits = encoder.Ids.Span.TryCopyTo(ids);
+        encoder.Ids.Clear();
+        return fits;
     }
 
     /// <summary>Encodes one long ordinary text on several threads; the ids are those of <see cref="Encode(ReadOnlySpan{byte})"/>.</summary>
@@ -190,18 +202,36 @@ public sealed class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
     public byte[] DecodeBytes(ReadOnlySpan<int> ids)
     {
-        var length = 0;
-        foreach (var id in ids)
-            length = checked(length + TokenBytes(id).Length);
+        TryDecode(ids, [], out var length);
         var bytes = new byte[length];
-        var at = 0;
+        TryDecode(ids, bytes, out _);
+        return bytes;
+    }
+
+    /// <summary>Writes the bytes of ids into a span, as <see cref="DecodeBytes"/> gives them.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="utf8">Receives the bytes; what does not fit is left out.</param>
+    /// <param name="count">How many bytes there are, whether they fit or not.</param>
+    /// <returns>Whether they fit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
+    public bool TryDecode(ReadOnlySpan<int> ids, Span<byte> utf8, out int count)
+    {
+        count = 0;
+        var mayStrip = StripsLeadingSpace;
         foreach (var id in ids)
         {
-            var token = _parts.Output[id];
-            token.CopyTo(bytes.AsSpan(at));
-            at += token.Length;
+            var token = TokenBytes(id);
+            if (mayStrip && !token.IsEmpty)
+            {
+                mayStrip = false;
+                if (token[0] == ' ')
+                    token = token[1..];
+            }
+            if (count <= utf8.Length)
+                token[..Math.Min(token.Length, utf8.Length - count)].CopyTo(utf8[count..]);
+            count = checked(count + token.Length);
         }
-        return StripsLeadingSpace && bytes is [(byte)' ', ..] ? bytes[1..] : bytes;
+        return count <= utf8.Length;
     }
 
     /// <summary>Whether a space that stands first in decoded text is left out, since encoding put it there.</summary>
@@ -221,13 +251,14 @@ public sealed class Tokenizer
     {
         if (_parts.Normalizer?.Apply(text, atStart) is { } changed)
             text = changed;
-        while (normalized is not null && normalized.TryFind(text, out var start, out var end, out var id))
+        var at = 0;
+        while (normalized is not null && normalized.TryFind(text, text, at, out var start, out var end, out var id))
         {
-            encoder.Encode(text[..start], _parts.PreTokenizer);
+            encoder.Encode(text[at..start], _parts.PreTokenizer);
             encoder.Ids.Add(id);
-            text = text[end..];
+            at = end;
         }
-        encoder.Encode(text, _parts.PreTokenizer);
+        encoder.Encode(text[at..], _parts.PreTokenizer);
     }
 
     private static int[] Take(PieceEncoder encoder)

@@ -15,7 +15,21 @@ public sealed record MergeStep(string Left, string Right, int Id);
 /// <param name="BytesPerToken">Bytes a token: more is better.</param>
 /// <param name="TokensPerWord">Fertility: tokens a word, words being what white space separates.</param>
 /// <param name="TokensUsed">Distinct tokens that occur.</param>
-public sealed record Fertility(long Bytes, long Tokens, double BytesPerToken, double TokensPerWord, int TokensUsed);
+public sealed record Fertility(long Bytes, long Tokens, double BytesPerToken, double TokensPerWord, int TokensUsed)
+{
+    /// <summary>Measures it.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="text">The text, UTF-8.</param>
+    public static Fertility Of(Tokenizer tokenizer, byte[] text)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = tokenizer.EncodeParallel(text);
+        var words = Encoding.UTF8.GetString(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        return new Fertility(
+            text.Length, ids.Length, ids.Length == 0 ? 0 : (double)text.Length / ids.Length, words == 0 ? 0 : (double)ids.Length / words, ids.Distinct().Count());
+    }
+}
 
 /// <summary>What a tokenizer is like.</summary>
 /// <param name="VocabularySize">The highest id + 1.</param>
@@ -53,18 +67,10 @@ public sealed record TokenizerReport(
             [.. ordinary.OrderByDescending(id => tokenizer.TokenBytes(id).Length).ThenBy(id => id).Take(most).Select(id => Text(tokenizer, id))],
             new SortedDictionary<string, int>(
                 ordinary.GroupBy(id => Scripts.Of(tokenizer.TokenBytes(id))).ToDictionary(g => g.Key, g => g.Count()), StringComparer.Ordinal),
-            text is null ? null : Measure(tokenizer, text));
+            text is null ? null : Fertility.Of(tokenizer, text));
     }
 
     private static string Text(Tokenizer tokenizer, int id) => Encoding.UTF8.GetString(tokenizer.TokenBytes(id));
-
-    private static Fertility Measure(Tokenizer tokenizer, byte[] text)
-    {
-        var ids = tokenizer.EncodeParallel(text);
-        var words = Encoding.UTF8.GetString(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-        return new Fertility(
-            text.Length, ids.Length, ids.Length == 0 ? 0 : (double)text.Length / ids.Length, words == 0 ? 0 : (double)ids.Length / words, ids.Distinct().Count());
-    }
 }
 
 /// <summary>The script of a token, by the blocks of its first letter: enough to see which languages a vocabulary serves.</summary>

@@ -1,11 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using Mindwright.Data.BuiltIn;
 using Mindwright.Model;
 using Mindwright.Training.Optimization;
+using Mindwright.Training.Recipes;
 
 namespace Mindwright.Training;
 
 /// <summary>Everything that can be set about a run: one TOML file, a section a concern. Every key is documented in <c>recipes/quickstart.toml</c>.</summary>
-public sealed record Recipe
+public sealed record Recipe : IDerivesDefaults<Recipe>, IValidatableObject
 {
     /// <summary>Name of the run; part of its folder's name.</summary>
     public string Name { get; init; } = "run";
@@ -32,8 +34,29 @@ public sealed record Recipe
     /// <summary>Fine-tuning on conversations.</summary>
     public SftSection Sft { get; init; } = new();
 
+    /// <summary>Adapters instead of full fine-tuning, in the stages after pre-training.</summary>
+    public LoraSection Lora { get; init; } = new();
+
     /// <summary>Reinforcement learning on problems whose answers can be checked.</summary>
     public ReasonSection Reason { get; init; } = new();
+
+    /// <summary>A ladder of models for a scaling law.</summary>
+    public Sweep.SweepSection Sweep { get; init; } = new();
+
+    /// <summary>Contexts whose next word is measured at every evaluation of pre-training; empty takes those of the built-in world, where it is mixed in.</summary>
+    public IReadOnlyList<ProbeSection> Probes { get; init; } = [];
+
+    /// <inheritdoc/>
+    public Recipe WithDerivedDefaults() => Model.Depth > 0 ? DepthDial.Turn(this) : this;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Pretrain.Passes > 0 && Data.Phases.Count > 0)
+            yield return new ValidationResult("passes are counted over one text; with data.phases give pretrain.steps", [nameof(Pretrain)]);
+        if (Probes.Select((probe, i) => probe.ToProbe(i + 1).Name).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            yield return new ValidationResult($"two probes have the name {twice.Key}", [nameof(Probes)]);
+    }
 
     /// <summary>The recipe with the steps of all stages multiplied.</summary>
     public Recipe WithBudget(double factor)
@@ -41,7 +64,7 @@ public sealed record Recipe
         int Scale(int steps) => Math.Max(1, (int)Math.Round(steps * factor));
         return this with
         {
-            Pretrain = Pretrain with { Steps = Scale(Pretrain.Steps) },
+            Pretrain = Pretrain with { Steps = Scale(Pretrain.Steps), Passes = Pretrain.Passes * factor },
             Sft = Sft with { Steps = Scale(Sft.Steps) },
             Reason = Reason with { Steps = Scale(Reason.Steps) },
         };
@@ -74,14 +97,34 @@ public sealed record ComputeSection
     [Range(0, 1024)]
     public int Threads { get; init; }
 
+    /// <summary>Whether to compute activations anew in the backward pass instead of keeping them.</summary>
+    public bool CheckpointActivations { get; init; }
+
     /// <summary>Wall-clock minutes between checkpoints.</summary>
     [Range(0.01, 100_000)]
     public double CheckpointMinutes { get; init; } = 5;
 }
 
+/// <summary>Where the text comes from.</summary>
+public enum TextSource
+{
+    /// <summary>The files named by <see cref="DataSection.Paths"/>, or the built-in corpus.</summary>
+    Text,
+
+    /// <summary>All sums modulo <see cref="DataSection.Modulus"/>, of which only the answers count.</summary>
+    ModularAddition,
+}
+
 /// <summary>The text that is learnt.</summary>
 public sealed record DataSection
 {
+    /// <summary>Where the text comes from.</summary>
+    public TextSource Source { get; init; } = TextSource.Text;
+
+    /// <summary>Of the sums, if they are the source.</summary>
+    [Range(2, 1000)]
+    public int Modulus { get; init; } = 97;
+
     /// <summary>
     /// Files, folders or globs of the user's own, or one folder that <c>mindwright data build</c> made; empty takes the built-in corpus
     /// (the SDK's API reference).
@@ -92,7 +135,7 @@ public sealed record DataSection
     public IReadOnlyList<string> WithoutTags { get; init; } = [];
 
     /// <summary>Share of the user's documents that is kept for measuring.</summary>
-    [Range(0.001, 0.5)]
+    [Range(0.001, 0.99)]
     public double HeldOut { get; init; } = 0.02;
 
     /// <summary>Members of the built-in API reference to learn, chosen by a hash of their names; 0 takes all.</summary>
@@ -110,6 +153,48 @@ public sealed record DataSection
     /// <summary>Worked products of two-digit numbers mixed into the text; harder, so a model needs more of them.</summary>
     [Range(0, 10_000_000)]
     public int MultiplyDocuments { get; init; } = 20_000;
+
+    /// <summary>What is read when: texts in their order, each for a share of the steps. Empty reads all of the text all the time.</summary>
+    public IReadOnlyList<PhaseSection> Phases { get; init; } = [];
+}
+
+/// <summary>What is read during a part of pre-training; without paths and texts, the run's own text.</summary>
+public sealed record PhaseSection
+{
+    /// <summary>Its name.</summary>
+    [Required]
+    public string Name { get; init; } = "";
+
+    /// <summary>Its share of the steps, relative to the other phases'.</summary>
+    [Range(1e-6, 1e6)]
+    public double Share { get; init; } = 1;
+
+    /// <summary>Files, folders or globs.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Documents, word for word; repeated as often as there is room.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+}
+
+/// <summary>A context whose next word shows what the text has taught.</summary>
+public sealed record ProbeSection
+{
+    /// <summary>Its name in metrics and report; probe-1, probe-2, … if left out.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The beginning of a text.</summary>
+    [Required]
+    public string Context { get; init; } = "";
+
+    /// <summary>The word that should follow, with the space before it.</summary>
+    [Required]
+    public string Expect { get; init; } = "";
+
+    /// <summary>Words that might follow instead.</summary>
+    public IReadOnlyList<string> Against { get; init; } = [];
+
+    /// <summary>The probe, named by its number if it has no name.</summary>
+    public Probe ToProbe(int number) => new(Name.Length > 0 ? Name : $"probe-{number}", Context, Expect, Against);
 }
 
 /// <summary>The vocabulary.</summary>
@@ -118,11 +203,27 @@ public sealed record TokenizerSection
     /// <summary>Token ids in all: 256 bytes, the learnt merges, and the special tokens.</summary>
     [Range(300, 1_000_000)]
     public int Vocabulary { get; init; } = 4096;
+
+    /// <summary>
+    /// How text is cut before merges are learnt: <c>qwen2</c>, <c>gpt2</c>, <c>cl100k</c>, <c>llama3</c>, <c>o200k</c>, <c>tekken</c>. The default
+    /// keeps every digit apart; <c>gpt2</c> lets numbers become tokens.
+    /// </summary>
+    public string Pattern { get; init; } = "qwen2";
 }
 
 /// <summary>The transformer's shape.</summary>
 public sealed record ModelSection : IValidatableObject
 {
+    /// <summary>
+    /// The one dial for who doesn't want to choose: sets layers, width, heads, and pre-training's batch, rates and steps (see <see cref="DepthDial"/>);
+    /// each can still be given. 0 leaves them all.
+    /// </summary>
+    [Range(0, 100)]
+    public int Depth { get; init; }
+
+    /// <summary>Which published layout the model has.</summary>
+    public Architecture Architecture { get; init; } = Architecture.Qwen3;
+
     /// <summary>Blocks.</summary>
     [Range(1, 1000)]
     public int Layers { get; init; } = 4;
@@ -166,7 +267,7 @@ public sealed record ModelSection : IValidatableObject
     /// <summary>The configuration of a model with this shape.</summary>
     public ModelConfig ToConfig(int vocabulary, int endOfText, int endOfTurn) => new()
     {
-        Architecture = Architecture.Qwen3,
+        Architecture = Architecture,
         VocabularySize = vocabulary,
         HiddenSize = Width,
         IntermediateSize = Intermediate,
@@ -195,6 +296,10 @@ public abstract record StageSection
     /// <summary>Learning rate of matrices.</summary>
     [Range(0, 10.0)]
     public double MatrixRate { get; init; } = 0.02;
+
+    /// <summary>Decay of Muon's momentum.</summary>
+    [Range(0, 0.9999)]
+    public double Momentum { get; init; } = 0.95;
 
     /// <summary>Learning rate of embeddings, AdamW.</summary>
     [Range(0, 10.0)]
@@ -247,6 +352,7 @@ public abstract record StageSection
         {
             Muon = Muon,
             MatrixRate = MatrixRate,
+            Momentum = Momentum,
             EmbeddingRate = EmbeddingRate,
             VectorRate = VectorRate,
             WeightDecay = WeightDecay,
@@ -263,6 +369,10 @@ public abstract record StageSection
 /// <summary>Predicting the next token of text.</summary>
 public sealed record PretrainSection : StageSection
 {
+    /// <summary>The defaults of pre-training.</summary>
+    // Runs of some hundred steps learn more with a shorter memory than Muon's usual 0.95 (docs/log.md).
+    public PretrainSection() => Momentum = 0.9;
+
     /// <summary>Rows of a step.</summary>
     [Range(1, 1_000_000)]
     public int Batch { get; init; } = 16;
@@ -278,11 +388,47 @@ public sealed record PretrainSection : StageSection
     /// <summary>Held-out tokens that an evaluation reads.</summary>
     [Range(100, 1_000_000_000)]
     public int EvaluationTokens { get; init; } = 60_000;
+
+    /// <summary>Passes over the text, instead of steps; each is evaluated at its end, unless <see cref="StageSection.EvaluateEvery"/> says otherwise. 0 counts steps.</summary>
+    [Range(0, 1e6)]
+    public double Passes { get; init; }
+
+    /// <summary>Passages, learnt and unseen, by which each evaluation measures what the model knows by heart; 0 measures none.</summary>
+    [Range(0, 1_000_000)]
+    public int Passages { get; init; }
+
+    /// <summary>The knobs with passes turned into steps.</summary>
+    /// <param name="rows">Rows of a pass.</param>
+    public PretrainSection Over(int rows) => Passes == 0 ? this : this with
+    {
+        Steps = Math.Max(1, (int)Math.Ceiling(Passes * rows / Batch)),
+        EvaluateEvery = EvaluateEvery > 0 ? EvaluateEvery : Math.Max(1, (int)Math.Round((double)rows / Batch)),
+    };
+}
+
+/// <summary>Low-rank adapters over a frozen model (Hu et al. 2021), in the stages after pre-training.</summary>
+public sealed record LoraSection
+{
+    /// <summary>Rank of the adapters; 0 trains the model itself.</summary>
+    [Range(0, 65536)]
+    public int Rank { get; init; }
+
+    /// <summary>An adapter's output is multiplied by alpha / rank.</summary>
+    [Range(0.001, 1e6)]
+    public double Alpha { get; init; } = 16;
+
+    /// <summary>Names of the adapted layers, such as q_proj; empty adapts every matrix of the blocks.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
 }
 
 /// <summary>Fine-tuning on conversations.</summary>
 public sealed record SftSection : StageSection
 {
+    /// <summary>
+    /// Conversations of one's own instead of the built-in ones: JSON files, folders or globs, in the OpenAI messages format or ShareGPT's.
+    /// </summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
     /// <summary>Rows of packed conversations of a step.</summary>
     [Range(1, 1_000_000)]
     public int Batch { get; init; } = 16;

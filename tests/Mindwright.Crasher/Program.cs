@@ -1,9 +1,11 @@
 using System.Globalization;
 using Mindwright.Training.Runs;
 
-// Goes on with the run folder given, one step and one checkpoint after the other, until it is killed. It prints the step it starts from,
+// Makes or goes on with the run folder given, one step and one checkpoint after the other, until it is killed or the disk is full. It prints the step it starts from,
 // and each step once its checkpoint is saved, so that whoever kills it knows what must still be there.
-using var run = RunFolder.Open(args[0]);
+using var run = RunFolder.IsRun(args[0])
+    ? RunFolder.Open(args[0])
+    : RunFolder.Create(Path.GetDirectoryName(args[0])!, "crash", "", "", DateTimeOffset.UnixEpoch, output: args[0]);
 var step = run.Resume()?.Step ?? 0;
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"from {step}"));
 for (; ; )

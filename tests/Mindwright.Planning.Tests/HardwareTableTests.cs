@@ -20,6 +20,22 @@ public sealed class HardwareTableTests
     }
 
     [Fact]
+    public void What_is_saved_reads_back()
+    {
+        using var folder = new TempFolder();
+        var machine = new Accelerator(
+            "this", "a desk", new Dictionary<string, double> { ["fp32"] = 1.5e11, ["bf16"] = 3e11 }, 16e9, 2e10, 100, null, null, 900, "doctor", "our books");
+        HardwareTable.Save(folder["new/hardware.json"], machine);
+        var read = new HardwareTable(userFile: null, folder["new/hardware.json"]).Find("this");
+        Assert.Equal(machine.PeakFlops, read.PeakFlops);
+        Assert.Equal(machine with { PeakFlops = read.PeakFlops }, read);
+    }
+
+    [Fact]
+    public void This_machine_is_unknown_until_it_was_measured() =>
+        Assert.Contains("doctor", Assert.Throws<ArgumentException>(() => new HardwareTable(null, "nowhere.json").Find("This")).Message);
+
+    [Fact]
     public void Every_built_in_entry_names_its_source()
     {
         Assert.All(new HardwareTable().All, a => Assert.True(a.Source is { Length: > 10 } and not "hardware.json", a.Name));

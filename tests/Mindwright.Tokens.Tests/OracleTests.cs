@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Mindwright.Testing;
 
 namespace Mindwright.Tokens.Tests;
@@ -54,6 +55,32 @@ public class OracleTests
             TestContext.Current.CancellationToken);
         tokenizer.Save(folder.Path);
         AssertSame(tokenizer, allowAll: true, RandomStrings(6).Take(30_000), "tokenizers", folder["tokenizer.json"]);
+    }
+
+    [Fact]
+    public void Added_tokens_take_white_space_and_keep_off_words_as_in_Hugging_Face()
+    {
+        using var folder = new TempFolder();
+        var random = new Random(7);
+        string[] contents = ["<left>", "<right>", "<both>", "word", "<one>", "<lower>", "<plain>"];
+        BpeTrainer.Train(
+            Enumerable.Range(0, 3000).Select(_ => RandomText.Next(random)),
+            new BpeTrainingOptions { VocabularySize = 1000, SpecialTokens = contents }, TestContext.Current.CancellationToken).Save(folder.Path);
+        var json = JsonNode.Parse(File.ReadAllBytes(folder["tokenizer.json"]))!;
+        foreach (var token in json["added_tokens"]!.AsArray())
+        {
+            var content = (string)token!["content"]!;
+            token["lstrip"] = content is "<left>" or "<both>";
+            token["rstrip"] = content is "<right>" or "<both>" or "<one>";
+            token["single_word"] = content is "word" or "<one>";
+            token["normalized"] = content is "<lower>";
+        }
+        File.WriteAllText(folder["tokenizer.json"], json.ToJsonString());
+        string[] between = [" ", "\n", "\u00a0 ", "\u3000", "a", "_", "1", "½", "Ⓐ", "é", "\u0301", "-", "\u200d", "<", ""];
+        var texts = Enumerable.Range(0, 30_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ =>
+            string.Concat(Enumerable.Range(0, random.Next(3)).Select(_ => between[random.Next(between.Length)])) + contents[random.Next(contents.Length)]))
+            + between[random.Next(between.Length)]);
+        AssertSame(Tokenizer.Load(folder.Path), allowAll: true, texts, "tokenizers", folder["tokenizer.json"]);
     }
 
     private static IEnumerable<string> RandomStrings(int seed)

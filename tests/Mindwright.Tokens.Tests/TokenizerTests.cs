@@ -48,6 +48,25 @@ public class TokenizerTests
         });
 
     [Fact]
+    public void Spans_receive_what_arrays_hold_or_are_told_how_long_to_be() =>
+        Gen.Byte.Array[0, 60].Sample(bytes =>
+        {
+            var expected = s_tokenizer.Encode(bytes);
+            var ids = new int[bytes.Length];
+            Assert.True(s_tokenizer.TryEncode(bytes, ids, out var count));
+            Assert.Equal(expected, ids[..count]);
+            var back = new byte[bytes.Length];
+            Assert.True(s_tokenizer.TryDecode(expected, back, out var length));
+            Assert.Equal(bytes.Length, length);
+            Assert.Equal(bytes, back);
+            if (bytes.Length == 0)
+                return;
+            Assert.False(s_tokenizer.TryEncode(bytes, ids.AsSpan(0, count - 1), out var needed));
+            Assert.False(s_tokenizer.TryDecode(expected, back.AsSpan(0, length - 1), out var needed2));
+            Assert.Equal((count, length), (needed, needed2));
+        });
+
+    [Fact]
     public void Dropout_keeps_the_text_and_goes_from_the_usual_ids_to_single_bytes()
     {
         foreach (var text in Texts(7, 200).Select(Encoding.UTF8.GetBytes))

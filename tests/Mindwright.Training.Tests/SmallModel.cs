@@ -1,6 +1,7 @@
 using Mindwright.Model;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
+using static TorchSharp.torch;
 
 namespace Mindwright.Training.Tests;
 
@@ -13,7 +14,7 @@ internal static class SmallModel
 
     public static ChatFormat Format { get; } = new(Tokenizer);
 
-    public static Transformer Create(ulong seed = 1)
+    public static Transformer Create(ulong seed = 1, ScalarType compute = ScalarType.Float32)
     {
         var model = new Transformer(new ModelConfig
         {
@@ -25,7 +26,7 @@ internal static class SmallModel
             KeyValueHeads = 1,
             HeadSize = 16,
             ContextLength = 96,
-        });
+        }, null, compute);
         Initialization.Randomize(model, seed);
         return model;
     }

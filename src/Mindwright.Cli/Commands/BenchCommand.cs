@@ -9,5 +9,6 @@ internal static class BenchCommand
     {
         BenchRecipeCommand.Create(),
         BenchTokenizerCommand.Create(),
+        BenchTrainCommand.Create(),
     };
 }

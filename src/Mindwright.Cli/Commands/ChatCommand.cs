@@ -31,7 +31,7 @@ internal static class ChatCommand
                 throw new UsageException("chat is a conversation, not one document; `mindwright generate --chat --json` answers a single message");
             var options = sampling.Read(parse);
             using var loaded = ModelLoading.Load(parse.GetValue(model), open);
-            var session = new ChatSession(loaded.Model, loaded.Tokenizer, new ChatFormat(loaded.Tokenizer), options) { SystemPrompt = parse.GetValue(system) };
+            var session = new ChatSession(loaded.Model, loaded.Tokenizer, loaded.Chat, options) { SystemPrompt = parse.GetValue(system) };
             Converse(session, Input.Open(), output, cancellation);
         });
     }

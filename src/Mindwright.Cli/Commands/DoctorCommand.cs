@@ -7,11 +7,17 @@ namespace Mindwright.Cli.Commands;
 /// <summary><c>doctor</c>: what this machine has, what it lacks, and the cure.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create() =>
-        new Command("doctor", "Say what this machine has, what it lacks, and the cure.").Does((_, output, _) =>
+    public static Command Create()
+    {
+        var table = new Option<string>("--hardware-table")
+        {
+            Description = "The file for what was measured; without it, the one where plan --hardware this looks.",
+            DefaultValueFactory = _ => ThisMachine.File,
+        };
+        return new Command("doctor", "Say what this machine has, what it lacks, and the cure; measure its speed for plan --hardware this.") { table }.Does((parse, output, _) =>
         {
             var findings = new List<Finding>();
-            foreach (var finding in Examination.Run())
+            foreach (var finding in Examination.Run(parse.GetValue(table)!))
             {
                 findings.Add(finding);
                 output.Line($"{Sign(finding.Health, output.IsLive)} {finding.Name,-9} {finding.Found}");
@@ -23,6 +29,7 @@ internal static class DoctorCommand
             if (missing.Length > 0)
                 throw new DeviceException($"Something that is needed is missing: {string.Join(", ", missing)}");
         });
+    }
 
     private static string Sign(Health health, bool colours) => health switch
     {

@@ -33,7 +33,7 @@ internal static class EvalCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "The folder below which the tasks' files lie.",
+        Description = $"The folder below which the tasks' files lie, or owner/name of a dataset on the hub that {DatasetHub.AddressVariable} names.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MINDWRIGHT_EVAL_DATA") ?? "data",
     };
 
@@ -64,14 +64,20 @@ internal static class EvalCommand
         return new Command("eval", "Measure what a model can do, by the field's tasks and formulas.")
         {
             model, Suite, Tasks, Text, Data, Limit, Min, Plain, Samples, Temperature, MaxTokens, Seed, Sandbox, Out,
-        }.Does((parse, output, cancellation) => Run(parse, ModelLoading.Load(parse.GetValue(model), open), output, cancellation));
+        }.Does((parse, output, cancellation) =>
+        {
+            // Everything that can be wrong about the command is found before minutes are spent on it.
+            CheckRanges(parse);
+            var names = Names(parse);
+            var minimums = Minimums(parse, names);
+            using var loaded = ModelLoading.Load(parse.GetValue(model), open);
+            Run(parse, names, minimums, loaded, output, cancellation);
+        });
     }
 
-    private static void Run(ParseResult parse, LoadedModel loaded, Output output, CancellationToken cancellation)
+    private static void Run(
+        ParseResult parse, string[] names, IReadOnlyDictionary<string, double> minimums, LoadedModel loaded, Output output, CancellationToken cancellation)
     {
-        using var _ = loaded;
-        var minimums = (parse.GetValue(Min) ?? []).Select(Minimum).ToDictionary();
-        var names = Names(parse);
         var folder = parse.GetValue(Out) ?? RunOf(loaded.Folder);
         var chats = !parse.GetValue(Plain) && ChatFormat.SpecialTokens.All(loaded.Tokenizer.SpecialTokens.ContainsKey);
         var model = TextModel.Of(loaded.Model, loaded.Tokenizer, ModelHash.Of(loaded.Folder), chats ? new ChatFormat(loaded.Tokenizer) : null);
@@ -87,7 +93,7 @@ internal static class EvalCommand
         {
             var progress = new Progress(display, names);
             results = EvaluationSuite.Run(
-                names, new(parse.GetValue(Data)!), model, ModelEmbeddings.Load(loaded.Folder, loaded.Tokenizer), settings, parse.GetValue(Limit),
+                names, new(DataFolder(parse.GetValue(Data)!, display, cancellation)), model, ModelEmbeddings.Load(loaded.Folder, loaded.Tokenizer), settings, parse.GetValue(Limit),
                 Cache(folder), skipMissing: parse.GetValue(Suite) is not null, progress.Tell, cancellation);
         }
 
@@ -112,18 +118,73 @@ internal static class EvalCommand
         return names.Length > 0 ? [.. names.Distinct()] : throw new UsageException("Say what to evaluate: --suite NAME, --tasks NAMES or --text FILES");
     }
 
-    private static (string Task, double Value) Minimum(string text) => text.Split('=') is [var task, var value]
-        && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var minimum)
-            ? (task, minimum)
-            : throw new UsageException($"--min {text}: a minimum is written task=value, such as arc_easy=0.3");
+    private static void CheckRanges(ParseResult parse)
+    {
+        Positive("--limit", parse.GetValue(Limit) ?? 1);
+        Positive("--samples", parse.GetValue(Samples));
+        Positive("--max-tokens", parse.GetValue(MaxTokens));
+        if (parse.GetValue(Temperature) is not (>= 0 and <= 100) and var temperature)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--temperature: {temperature} is outside 0 to 100"));
+        if (parse.GetValue(Samples) > 1 && parse.GetValue(Temperature) == 0)
+            throw new UsageException("--samples: at temperature 0 all answers are the same; set --temperature above 0, such as 0.8");
+
+        static void Positive(string option, int value)
+        {
+            if (value < 1)
+                throw new UsageException($"{option}: {value} is outside 1 to {int.MaxValue}");
+        }
+    }
+
+    /// <summary>The gates by the full names of their tasks.</summary>
+    private static Dictionary<string, double> Minimums(ParseResult parse, string[] names)
+    {
+        var minimums = new Dictionary<string, double>();
+        foreach (var text in parse.GetValue(Min) ?? [])
+        {
+            if (text.Split('=') is not [var task, var value] || !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var minimum) || !double.IsFinite(minimum))
+                throw new UsageException($"--min {text}: a minimum is written task=value, such as arc_easy=0.3");
+            minimums[GateOf(task, names)] = minimum;
+        }
+        return minimums;
+    }
+
+    /// <summary>A gate's task: <c>core</c>, a task that is run, or the end of its name after the suite (<c>arc_easy</c> of <c>core/arc_easy</c>).</summary>
+    private static string GateOf(string task, string[] names)
+    {
+        if (names.Contains(task) || (task == "core" && names.Any(name => name.StartsWith("core/", StringComparison.Ordinal))))
+            return task;
+        return names.Where(name => name.EndsWith('/' + task)).ToArray() is [var only]
+            ? only
+            : throw new UsageException($"--min {task}: this task is not among those to evaluate, {string.Join(", ", names)}");
+    }
 
     /// <summary>The run that a model folder belongs to.</summary>
     private static string? RunOf(string folder) =>
         Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) is { } parent && RunFolder.IsRun(parent) ? parent : null;
 
-    private static string Cache(string? folder) => Path.Combine(
-        folder ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "mindwright"),
-        "evaluations");
+    private static string UserFolder { get; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mindwright");
+
+    private static string Cache(string? folder) => Path.Combine(folder ?? UserFolder, "evaluations");
+
+    /// <summary>A folder as it is; a dataset's name fetches it once, into the user's data folder.</summary>
+    private static string DataFolder(string data, IProgressSink progress, CancellationToken cancellation)
+    {
+        if (Directory.Exists(data) || data.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+            return data;
+        try
+        {
+            using var hub = DatasetHub.FromEnvironment();
+            var request = new DatasetRequest { Name = data, Output = Path.Combine(UserFolder, "datasets", data) };
+            progress.Message($"fetching {data}");
+            hub.GetAsync(request, cancellation: cancellation).GetAwaiter().GetResult();
+            return request.Output;
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--data: there is no folder {data}, and to fetch it as a dataset, {e.Message}");
+        }
+    }
 
     private static void Save(string folder, EvaluationResults results)
     {

@@ -74,7 +74,7 @@ internal static class GenerateCommand
     private static void Answer(
         LoadedModel loaded, string prompt, string? system, GenerationOptions options, Output output, CancellationToken cancellation)
     {
-        var session = new ChatSession(loaded.Model, loaded.Tokenizer, new ChatFormat(loaded.Tokenizer), options) { SystemPrompt = system };
+        var session = new ChatSession(loaded.Model, loaded.Tokenizer, loaded.Chat, options) { SystemPrompt = system };
         var printer = new ChatPrinter(output);
         foreach (var piece in session.Reply(prompt, cancellation))
             printer.Print(piece);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Mindwright.Cli.Doctor;
 using Mindwright.Planning;
 
 namespace Mindwright.Cli.Commands;
@@ -31,7 +32,7 @@ internal static partial class PlanCommand
 
     public static Option<string> Hardware() => new("--hardware")
     {
-        Description = $"What it runs on: {string.Join(", ", new HardwareTable().All.Select(a => a.Name))}, or a name of your own table.",
+        Description = $"What it runs on: {string.Join(", ", new HardwareTable().All.Select(a => a.Name))}, this (once doctor measured it), or a name of your own table.",
         HelpName = "NAME",
         DefaultValueFactory = _ => "h100",
     };
@@ -48,7 +49,7 @@ internal static partial class PlanCommand
         parse.GetValue(option) is { } text ? measure.ParseWhole(option.Name, text) : null;
 
     public static Accelerator Read(this ParseResult parse, Option<string> hardware, Option<string?> table) =>
-        new HardwareTable(parse.GetValue(table)).Find(parse.GetValue(hardware)!);
+        new HardwareTable(parse.GetValue(table), ThisMachine.File).Find(parse.GetValue(hardware)!);
 
     /// <summary>Gives a command a plan to show: as aligned text, or as the one JSON document.</summary>
     public static Command Shows(this Command command, Func<ParseResult, CancellationToken, Plan> make) =>

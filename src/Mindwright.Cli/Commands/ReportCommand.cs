@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mindwright.Evaluation.Report;
+using Mindwright.Training.Pipeline;
 using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli.Commands;
@@ -11,18 +12,40 @@ internal static class ReportCommand
     {
         var runs = new Argument<string[]>("runs") { Description = "A run; with several, their reports become one.", Arity = new ArgumentArity(1, 20) };
         var folder = new Option<string?>("--out") { Description = "The folder to write to; the run's own if left out, which several runs do not have." };
-        return new Command("report", "Write a run's report.html and report.md from its report.json.") { runs, folder }.Does((parse, output, _) =>
+        var law = new Option<string?>("--law") { Description = "A scaling law that predicts the run's loss: the fit.json of a sweep, or a name of 'scaling table'." };
+        return new Command("report", "Write a run's report.html and report.md from its report.json.") { runs, folder, law }.Does((parse, output, _) =>
         {
             var found = parse.GetValue(runs)!.Select(run => RunCatalog.Find(run, RunCatalog.DefaultRoot)).ToArray();
+            if (found.Length > 1 && parse.GetValue(law) is not null)
+                throw new UsageException("--law: predicts the loss of one run; name one");
             var target = parse.GetValue(folder) ?? (found.Length == 1 ? found[0] : throw new UsageException("Name the folder for the report of several runs: --out FOLDER"));
-            var report = found.Length == 1
-                ? RunReport.Read(found[0])
-                : ReportComparison.Of([.. found.Select(run => (Path.GetFileName(Path.TrimEndingDirectorySeparator(run)), RunReport.Read(run)))]);
-            report.Write(target);
-            var (html, markdown) = (Path.Combine(target, RunReport.HtmlFile), Path.Combine(target, RunReport.MarkdownFile));
-            output.Document(new { Html = html, Markdown = markdown });
-            output.Line(html);
-            output.Line(markdown);
+            Write(found.Length == 1 ? One(found[0], parse.GetValue(law)) : RunComparisonReport.Create(found), target, output);
         });
+    }
+
+    /// <summary>Writes a report, and says where it is.</summary>
+    public static void Write(RunReport report, string folder, Output output)
+    {
+        report.Write(folder);
+        var (html, markdown) = (Path.Combine(folder, RunReport.HtmlFile), Path.Combine(folder, RunReport.MarkdownFile));
+        output.Document(new { Html = html, Markdown = markdown });
+        output.Line(html);
+        output.Line(markdown);
+    }
+
+    private static RunReport One(string run, string? lawName)
+    {
+        var report = RunReport.Read(run);
+        if (lawName is null)
+            return report;
+        try
+        {
+            var (law, fit) = ScalingCommand.FindLaw(lawName);
+            return report.With(ForecastSection.FromLaw(run, law, fit));
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException("--" + e.Message);
+        }
     }
 }

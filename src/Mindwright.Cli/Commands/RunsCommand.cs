@@ -3,6 +3,7 @@ using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Training.Pipeline;
 using Mindwright.Training.Runs;
+using Mindwright.Training.Sweep;
 
 namespace Mindwright.Cli.Commands;
 
@@ -77,9 +78,16 @@ internal static class RunsCommand
     private static Command Compare()
     {
         var runs = new Argument<string[]>("runs") { Description = "Two runs or more.", Arity = new ArgumentArity(2, 100) };
-        return new Command("compare", "Compare runs: the settings in which they differ, and their latest figures.") { runs }.Does((parse, output, _) =>
+        var folder = new Option<string?>("--out") { Description = "Writes the comparison as a page into this folder: report.html, report.md." };
+        return new Command("compare", "Compare runs: the settings in which they differ, and their latest figures.") { runs, folder }.Does((parse, output, _) =>
         {
-            var comparison = RunComparison.Of([.. parse.GetValue(runs)!.Select(run => RunCatalog.Find(run, parse.GetValue(Root)!))]);
+            string[] found = [.. parse.GetValue(runs)!.Select(run => RunCatalog.Find(run, parse.GetValue(Root)!))];
+            if (parse.GetValue(folder) is { } target)
+            {
+                ReportCommand.Write(RunComparisonReport.Create(found), target, output);
+                return;
+            }
+            var comparison = RunComparison.Of(found);
             output.Document(comparison);
             string[] names = [.. comparison.Runs.Select(run => run.Name)];
             Table.Write(output, ["setting", .. names], comparison.Settings.Select(d => (string[])[d.Name, .. d.Values.Select(v => v ?? "–")]));
@@ -95,7 +103,10 @@ internal static class RunsCommand
         return new Command("resume", "Go on with a run that was interrupted.") { run }.Does((parse, output, cancellation) =>
         {
             using var folder = RunFolder.Open(RunCatalog.Find(parse.GetValue(run)!, parse.GetValue(Root)!), warn: output.Log);
-            TrainCommand.Show(output, display => RunPipeline.Resume(folder, display, cancellation));
+            if (SweepPipeline.IsSweep(folder))
+                ScalingSweepCommand.Show(output, display => SweepPipeline.Resume(folder, display, cancellation));
+            else
+                TrainCommand.Show(output, display => RunPipeline.Resume(folder, display, cancellation));
         });
     }
 

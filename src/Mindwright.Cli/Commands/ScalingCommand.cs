@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Mindwright.Planning;
 using Mindwright.Planning.Scaling;
+using Mindwright.Training.Runs;
+using Mindwright.Training.Sweep;
 
 namespace Mindwright.Cli.Commands;
 
@@ -12,6 +14,7 @@ internal static class ScalingCommand
         Fit(),
         Table(),
         Predict(),
+        ScalingSweepCommand.Create(),
     };
 
     /// <summary>A published law by name, or a fit by its file.</summary>
@@ -25,9 +28,10 @@ internal static class ScalingCommand
 
     private static Command Fit()
     {
-        var file = new Argument<string>("rows")
+        var files = new Argument<string[]>("rows")
         {
-            Description = "A CSV file with columns N, D and loss (nats a token), or a .jsonl with these keys: a trained model a line.",
+            Description = "CSV files with columns N, D and loss (nats a token), .jsonl files with these keys, or runs: trained models on the same text and tokens.",
+            Arity = ArgumentArity.OneOrMore,
         };
         var bootstrap = new Option<int>("--bootstrap")
         {
@@ -37,13 +41,14 @@ internal static class ScalingCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the resampling." };
         return new Command("fit", "Fit L = E + A/N^α + B/D^β and the frontier's power law; keep the --json output to predict with it.")
         {
-            file, bootstrap, seed,
+            files, bootstrap, seed,
         }.Shows((parse, cancellation) =>
         {
-            var path = parse.GetValue(file)!;
-            var rows = LossRow.Read(path);
-            var name = Path.GetFileNameWithoutExtension(path);
-            return ScalingReport.Fit(LossFit.Fit(rows, parse.GetValue(bootstrap), parse.GetValue(seed), name, path, cancellation), rows);
+            var paths = parse.GetValue(files)!;
+            LossRow[] rows = [.. paths.SelectMany(path => File.Exists(path) ? LossRow.Read(path) : RunLosses.Read(RunCatalog.Find(path)))];
+            var name = Path.GetFileNameWithoutExtension(paths[0]);
+            var fit = LossFit.Fit(rows, parse.GetValue(bootstrap), parse.GetValue(seed), name, string.Join(", ", paths), cancellation);
+            return ScalingReport.Fit(fit, rows);
         });
     }
 

@@ -17,7 +17,8 @@ internal static class ScoreCommand
         var model = ModelLoading.Argument();
         var jsonl = new Option<bool>("--jsonl") { Description = "Read and write JSON lines (the one format there is).", DefaultValueFactory = _ => true };
         var command = new Command(
-            "score", "Rate continuations: {\"context\", \"continuation\"} lines in, {\"log_prob\" (nats), \"tokens\", \"is_greedy\"} lines out.")
+            "score", "Rate continuations: {\"context\", \"continuation\"} lines in, {\"log_prob\" (nats), \"tokens\", \"is_greedy\"} lines out. "
+                + "Every text stands behind the token that begins a document (<|endoftext|>), as in training and in eval.")
         {
             model, jsonl,
         };
@@ -33,9 +34,9 @@ internal static class ScoreCommand
     /// <summary>Scores what has arrived, up to a batch, so that a caller who waits for an answer before asking again gets it.</summary>
     internal static void Score(LoadedModel loaded, TextReader input, Output output, CancellationToken cancellation)
     {
-        var scorer = new ContinuationScorer(loaded.Model, loaded.Tokenizer);
+        var scorer = new TextScorer(loaded.Model, loaded.Tokenizer);
         var all = new List<ContinuationScore>();
-        var batch = new List<EncodedContinuation>();
+        var batch = new List<ContinuationRequest>();
         var number = 0;
         InvalidDataException? bad = null;
         while (bad is null)
@@ -65,21 +66,31 @@ internal static class ScoreCommand
         output.Document(new { Scores = all });
     }
 
-    private static EncodedContinuation Parse(ContinuationScorer scorer, string line, int number)
+    private static ContinuationRequest Parse(TextScorer scorer, string line, int number)
     {
         try
         {
             using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(line));
-            return scorer.Encode(Get(json, "context"), Get(json, "continuation"));
+            return Rateable(scorer, scorer.After(Get(json, "context"), Get(json, "continuation")));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"standard input, line {number}: is no JSON in UTF-8: {e.Message}", e);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        catch (InvalidDataException e)
         {
             throw new InvalidDataException($"standard input, line {number}: {e.Message}", e);
         }
+    }
+
+    private static ContinuationRequest Rateable(TextScorer scorer, ContinuationRequest request)
+    {
+        var rated = request.Tokens.Length - request.Start;
+        if (rated >= scorer.Model.ContextLength)
+            throw new InvalidDataException(
+                $"the continuation has {rated} tokens; the model's context holds {scorer.Model.ContextLength}, of which one at least goes before it");
+        return request.Start > 0 || rated == 0 ? request : throw new InvalidDataException(
+            "there is no token of context before the continuation, and the tokenizer has none that begins a text");
     }
 
     private static string Get(JsonDocument json, string key) =>

@@ -107,7 +107,7 @@ internal static class TokenizerCommand
                 output.Document(new { Text = text });
                 return;
             }
-            var lines = Lines(input, "ids", JsonValueKind.Array, output, ids => new { text = Text(ids.EnumerateArray().Select(i => i.GetInt32())) }, cancellation);
+            var lines = Lines(input, "ids", JsonValueKind.Array, output, ids => new { text = Text(ids.EnumerateArray().Select(Id)) }, cancellation);
             output.Document(lines);
         });
     }
@@ -116,18 +116,50 @@ internal static class TokenizerCommand
     {
         var tokenizer = TokenizerOption();
         var text = new Option<string>("--text") { Description = "A text file to measure bytes a token and tokens a word on." };
-        return new Command("inspect", "Say what a vocabulary is like: first merges, longest tokens, scripts, fertility.") { tokenizer, text }.Does((parse, output, _) =>
+        var against = new Option<string[]>("--against") { Description = "Another tokenizer to measure on the same text; may be given again." };
+        var most = new Option<int>("--most") { Description = "How many merges and long tokens to list.", DefaultValueFactory = _ => 20 };
+        return new Command("inspect", "Say what a vocabulary is like: merges, longest tokens, scripts, fertility.") { tokenizer, text, against, most }.Does((parse, output, _) =>
         {
-            var report = TokenizerReport.Of(Tokenizer.Load(parse.GetValue(tokenizer)!), parse.GetValue(text) is { } file ? File.ReadAllBytes(file) : null);
+            var others = parse.GetValue(against) ?? [];
+            if (parse.GetValue(most) < 0)
+                throw new UsageException("--most takes a number of 0 or more");
+            if (others.Length > 0 && parse.GetValue(text) is null)
+                throw new UsageException("--against compares on a text: name one with --text");
+            var sample = parse.GetValue(text) is { } file ? File.ReadAllBytes(file) : null;
+            var report = TokenizerReport.Of(Tokenizer.Load(parse.GetValue(tokenizer)!), sample, parse.GetValue(most));
             output.Line($"{report.VocabularySize.ToString(CultureInfo.InvariantCulture)} ids, {report.SpecialTokens.ToString(CultureInfo.InvariantCulture)} of them special; pattern {report.Pattern ?? "none"}");
-            output.Line("first merges:   " + string.Join("  ", report.Merges.Select(m => $"{m.Left}+{m.Right}")));
-            output.Line("longest tokens: " + string.Join("  ", report.LongestTokens.Select(t => JsonSerializer.Serialize(t, Output.JsonOptions))));
+            output.Line("first merges:   " + string.Join("  ", report.Merges.Select(m => $"{Quoted(m.Left)}+{Quoted(m.Right)}")));
+            output.Line("longest tokens: " + string.Join("  ", report.LongestTokens.Select(Quoted)));
             output.Line("by script:      " + string.Join(", ", report.TokensByScript.OrderByDescending(s => s.Value).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value}"))));
-            if (report.Fertility is { } fertility)
-                output.Line(string.Create(CultureInfo.InvariantCulture, $"on the text:    {fertility.BytesPerToken:F2} bytes a token, {fertility.TokensPerWord:F2} tokens a word, {fertility.TokensUsed} tokens used"));
-            output.Document(report);
+            Say("on the text:    ", report.Fertility);
+            var compared = others.Distinct().ToDictionary(other => other, other => Fertility.Of(Tokenizer.Load(other), sample!));
+            foreach (var (other, fertility) in compared)
+                Say(other + ": ", fertility);
+            output.Document(new
+            {
+                report.VocabularySize,
+                report.SpecialTokens,
+                report.Pattern,
+                report.Merges,
+                report.LongestTokens,
+                report.TokensByScript,
+                report.Fertility,
+                Against = compared,
+            });
+
+            void Say(string name, Fertility? fertility)
+            {
+                if (fertility is not null)
+                    output.Line(string.Create(CultureInfo.InvariantCulture, $"{name}{fertility.BytesPerToken:F2} bytes a token, {fertility.TokensPerWord:F2} tokens a word, {fertility.TokensUsed} tokens used"));
+            }
         });
     }
+
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, Output.JsonOptions);
+
+    private static int Id(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var id)
+        ? id
+        : throw new InvalidDataException($"'{element}' is no token id");
 
     /// <summary>Turns JSON lines into JSON lines; with <c>--json</c> they are gathered instead.</summary>
     private static List<T> Lines<T>(TextReader input, string key, JsonValueKind kind, Output output, Func<JsonElement, T> convert, CancellationToken cancellation)

@@ -38,7 +38,8 @@ internal static class Format
 
     /// <summary>Named values on one line: <c>loss 1.834 · reward 0.42</c>.</summary>
     public static string Figures(IEnumerable<KeyValuePair<string, double>> figures) =>
-        string.Join(" · ", figures.Select(figure => $"{figure.Key} {Number(figure.Value)}"));
+        // name:detail, such as the words that a probe speaks against, is for files and charts; a line would overflow.
+        string.Join(" · ", figures.Where(figure => !figure.Key.Contains(':', StringComparison.Ordinal)).Select(figure => $"{figure.Key} {Number(figure.Value)}"));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Mindwright.Cli.Display;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Model;
 using Mindwright.Model.Native;
+using Mindwright.Planning;
 
 namespace Mindwright.Cli.Doctor;
 
@@ -14,7 +14,8 @@ internal static class Examination
     private const long EnoughDisk = 2L << 30;
 
     /// <summary>The findings, in the order in which a person would ask.</summary>
-    public static IEnumerable<Finding> Run()
+    /// <param name="hardwareFile">Receives what was measured, as a hardware table for <c>plan</c>.</param>
+    public static IEnumerable<Finding> Run(string hardwareFile)
     {
         yield return new Finding("system", Health.Ok, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
         yield return new Finding("runtime", Health.Ok, RuntimeInformation.FrameworkDescription);
@@ -24,6 +25,7 @@ internal static class Examination
         yield return Disk();
         yield return Torch(out var hasCuda);
         yield return Devices(hasCuda);
+        yield return Speed(hardwareFile);
         yield return Corpus();
     }
 
@@ -61,10 +63,10 @@ internal static class Examination
         GC.Collect(0); // the figures are those of the last collection
         var memory = GC.GetGCMemoryInfo();
         var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
-        var found = $"{Format.Bytes(free)} free of {Format.Bytes(memory.TotalAvailableMemoryBytes)}";
+        var found = $"{Display.Format.Bytes(free)} free of {Display.Format.Bytes(memory.TotalAvailableMemoryBytes)}";
         return free >= EnoughMemory
             ? new Finding("memory", Health.Ok, found)
-            : new Finding("memory", Health.Hint, found, $"quickstart wants {Format.Bytes(EnoughMemory)}: end other programs, or give it a smaller model and batch (--set)");
+            : new Finding("memory", Health.Hint, found, $"quickstart wants {Display.Format.Bytes(EnoughMemory)}: end other programs, or give it a smaller model and batch (--set)");
     }
 
     private static Finding Disk()
@@ -72,10 +74,10 @@ internal static class Examination
         var here = Environment.CurrentDirectory;
         // On Windows a drive has a letter; elsewhere any folder stands for the file system it lies on.
         var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(here)! : here).AvailableFreeSpace;
-        var found = $"{Format.Bytes(free)} free at {here}";
+        var found = $"{Display.Format.Bytes(free)} free at {here}";
         return free >= EnoughDisk
             ? new Finding("disk", Health.Ok, found)
-            : new Finding("disk", Health.Hint, found, $"A run wants {Format.Bytes(EnoughDisk)}: make room, or choose another place with --output");
+            : new Finding("disk", Health.Hint, found, $"A run wants {Display.Format.Bytes(EnoughDisk)}: make room, or choose another place with --output");
     }
 
     private static Finding Torch(out bool hasCuda)
@@ -105,6 +107,24 @@ internal static class Examination
         return new Finding(
             "devices", Health.Hint, "cpu; an NVIDIA driver is installed, but this libtorch has no CUDA",
             $"To use the GPU, set {LibTorch.FolderVariable} to the lib folder of a CUDA build of libtorch or PyTorch");
+    }
+
+    private static Finding Speed(string hardwareFile)
+    {
+        try
+        {
+            var machine = ThisMachine.Measure();
+            HardwareTable.Save(hardwareFile, machine);
+            return new Finding("speed", Health.Ok, $"{ThisMachine.Describe(machine)} (plan --hardware {HardwareTable.ThisMachine}: {hardwareFile})");
+        }
+        catch (DeviceException)
+        {
+            return new Finding("speed", Health.Hint, "not measured", "Put libtorch right first");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Finding("speed", Health.Hint, $"measured, but {e.Message}", "Name another file for it by --hardware-table");
+        }
     }
 
     private static Finding Corpus()

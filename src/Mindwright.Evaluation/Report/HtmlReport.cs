@@ -77,10 +77,16 @@ public static partial class HtmlReport
         var numeric = table.Columns.Select((_, column) => table.Rows.All(row => Number().IsMatch(row[column]))).ToArray();
         string Class(int column) => numeric[column] ? "number" : "text";
 
-        var html = new Markup().Add($"<figure class=\"wide\"><table><caption>{table.Caption}</caption><thead><tr>");
-        for (var c = 0; c < table.Columns.Count; c++)
-            html.Add($"<th scope=\"col\" class=\"{Class(c)}\">{table.Columns[c]}</th>");
-        html.Add($"</tr></thead><tbody>").Line();
+        var html = new Markup().Add($"<figure class=\"wide\"><table><caption>{table.Caption}</caption>");
+        // A list of names and values has no headings.
+        if (table.Columns.Any(column => column.Length > 0))
+        {
+            html.Add($"<thead><tr>");
+            for (var c = 0; c < table.Columns.Count; c++)
+                html.Add($"<th scope=\"col\" class=\"{Class(c)}\">{table.Columns[c]}</th>");
+            html.Add($"</tr></thead>");
+        }
+        html.Add($"<tbody>").Line();
         foreach (var row in table.Rows)
         {
             html.Add($"<tr>");

@@ -3,6 +3,7 @@ using System.Text;
 using Mindwright.Data;
 using Mindwright.Evaluation.Metrics;
 using Mindwright.Evaluation.Statistics;
+using Mindwright.Inference;
 
 namespace Mindwright.Evaluation.Tasks;
 
@@ -12,6 +13,8 @@ namespace Mindwright.Evaluation.Tasks;
 /// </summary>
 public sealed class BitsPerByteTask : EvaluationTask
 {
+    private const int WindowsAtOnce = 64;
+
     private readonly Document[] _documents;
     private readonly string _definition;
 
@@ -50,13 +53,19 @@ public sealed class BitsPerByteTask : EvaluationTask
     public override IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation)
     {
         var windows = items.Select(item => Windows(model.EncodeFromStart(_documents[item].Text), model).ToArray()).ToArray();
-        var scores = model.Score([.. windows.SelectMany(window => window)]);
+        var scores = new List<ContinuationScore>();
+        // A book is thousands of windows: not all at once, so that it can be interrupted.
+        foreach (var some in windows.SelectMany(window => window).Chunk(WindowsAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            scores.AddRange(model.Score(some));
+        }
         var results = new ItemResult[items.Count];
         var next = 0;
         for (var i = 0; i < items.Count; i++)
         {
-            var own = scores[next..(next + windows[i].Length)];
-            next += own.Length;
+            var own = scores.GetRange(next, windows[i].Length);
+            next += own.Count;
             results[i] = new(items[i], new Dictionary<string, double>
             {
                 ["nats"] = -own.Sum(score => score.LogProb),
@@ -81,8 +90,8 @@ public sealed class BitsPerByteTask : EvaluationTask
         var perplexity = LanguageModelling.Perplexity(Total("nats"), Math.Max(1, (long)Total("tokens")));
         return
         [
-            new("bits_per_byte", Bootstrap.Mean(deviations, seed: 20), results.Count, StandardError: Sample.StandardError(deviations)),
-            new("perplexity", new(perplexity, perplexity, perplexity), results.Count),
+            new("bits_per_byte", Bootstrap.Mean(deviations, seed: 20), results.Count, StandardError: Sample.StandardError(deviations), IsShare: false),
+            new("perplexity", new(perplexity, perplexity, perplexity), results.Count, IsShare: false),
         ];
     }
 

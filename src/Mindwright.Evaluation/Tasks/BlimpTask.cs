@@ -33,7 +33,7 @@ public sealed class BlimpTask : EvaluationTask
     public override IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation)
     {
         var scores = model.Score([.. items.SelectMany(item => new[] { _pairs[item].Good, _pairs[item].Bad })
-            .Select(sentence => ContinuationRequest.Whole(model, sentence))]);
+            .Select(model.Whole)]);
         return [.. items.Select((item, i) =>
         {
             var (good, bad) = (scores[2 * i].LogProb, scores[2 * i + 1].LogProb);

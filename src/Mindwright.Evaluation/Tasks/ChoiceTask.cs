@@ -36,7 +36,7 @@ public sealed class ChoiceTask : EvaluationTask
     public override IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation)
     {
         var scores = model.Score([.. items.SelectMany(item => _items[item].Options
-            .Select(option => ContinuationRequest.After(model, option.Context, option.Continuation)))]);
+            .Select(option => model.After(option.Context, option.Continuation)))]);
         var results = new ItemResult[items.Count];
         var next = 0;
         for (var i = 0; i < items.Count; i++)

@@ -46,7 +46,7 @@ public sealed partial class ContinuationTask : EvaluationTask
     /// <inheritdoc/>
     public override IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation)
     {
-        var scores = model.Score([.. items.Select(item => ContinuationRequest.After(model, _items[item].Context, _items[item].Continuation))]);
+        var scores = model.Score([.. items.Select(item => model.After(_items[item].Context, _items[item].Continuation))]);
         return [.. items.Select((item, i) => new ItemResult(
             item,
             new Dictionary<string, double> { ["acc"] = scores[i].IsGreedy ? 1 : 0, ["log_prob"] = scores[i].LogProb },

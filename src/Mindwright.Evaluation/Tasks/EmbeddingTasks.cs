@@ -77,7 +77,7 @@ public static class EmbeddingTasks
         }
         Array.Sort(resampled);
         var estimate = RankCorrelation.Spearman([.. pairs.Select(pair => pair.Rating)], [.. pairs.Select(pair => pair.Cosine)]);
-        var measure = new Measure("spearman", new(estimate, resampled[25], resampled[974]), pairs.Count, Chance: 0);
+        var measure = new Measure("spearman", new(estimate, resampled[25], resampled[974]), pairs.Count, Chance: 0, IsShare: false);
         return new(Path.GetFileNameWithoutExtension(path), measure, [measure], new Dictionary<string, Measure>());
     }
 

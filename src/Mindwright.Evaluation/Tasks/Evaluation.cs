@@ -12,6 +12,9 @@ namespace Mindwright.Evaluation.Tasks;
 public sealed record EvaluationResults(
     string Model, Interval? Core, IReadOnlyList<TaskResult> Tasks, IReadOnlyDictionary<string, string> Skipped)
 {
+    // Nine lengths of the needle task at five depths.
+    private const int MostParts = 45;
+
     /// <summary>Checks minimums, such as <c>arc_easy=0.3</c>: a task's main measure, or <c>core</c>.</summary>
     /// <exception cref="QualityGateException">One is missed; the message names all that are.</exception>
     /// <exception cref="ArgumentException">A minimum is for a task that was not run.</exception>
@@ -39,30 +42,48 @@ public sealed record EvaluationResults(
                 $"CORE, the mean score centred so that guessing gives 0: {Figure.WithInterval(core)}, over {Tasks.Count(task => task.Centred is not null)} of its 22 tasks."));
         if (Tasks.Count > 0)
         {
-            blocks.Add(new Table("Scores with 95 % intervals", ["Task", "Measure", "Score", "Interval", "Guessing", "", "Items"],
+            blocks.Add(new Table("Scores with 95 % intervals", ["Task", "Measure", "Score", "Interval", "Guessing", "Items"],
             [
                 .. Tasks.Select(task => (IReadOnlyList<string>)
                 [
                     task.Task,
                     task.Main.Name,
-                    Figure.Significant(task.Main.Value.Estimate),
-                    $"{Figure.Significant(task.Main.Value.Low)} to {Figure.Significant(task.Main.Value.High)}",
+                    Score(task.Main),
+                    Bounds(task.Main),
                     task.Main.Chance is { } chance ? Figure.Significant(chance) : "",
-                    task.Main.Verdict,
                     task.Main.Items.ToString(CultureInfo.InvariantCulture),
                 ]),
             ]));
-            var shares = Tasks.Where(task => task.Main.Value is { Low: >= 0, High: <= 1 }).ToArray();
+            var shares = Tasks.Where(task => task.Main.IsShare).ToArray();
             if (shares.Length > 0)
                 blocks.Add(new BarChart(
                     "Right answers", "%", ["score"],
                     [.. shares.Select(task => new BarGroup(task.Task, [task.Main.Value.Scale(100)], task.Main.Chance * 100))], Max: 100,
                     Note: "Where the interval covers the dotted mark, the score is not told apart from guessing."));
         }
+        // Of the tasks with very many parts, evaluation.json has them.
+        foreach (var task in Tasks.Where(task => task.Groups.Count is > 1 and <= MostParts))
+        {
+            blocks.Add(new Table($"{task.Task} by part", ["Part", "Score", "Interval", "Items"],
+            [
+                .. task.Groups.Select(part => (IReadOnlyList<string>)
+                [
+                    part.Key.Trim(),
+                    Score(part.Value),
+                    Bounds(part.Value),
+                    part.Value.Items.ToString(CultureInfo.InvariantCulture),
+                ]),
+            ]));
+        }
         if (Skipped.Count > 0)
             blocks.Add(new Table("Not evaluated", ["Task", "Why"], [.. Skipped.Select(skipped => (IReadOnlyList<string>)[skipped.Key, skipped.Value])]));
         return new("Evaluation", blocks);
     }
+
+    /// <summary>A number only where it shows skill: one that guessing would reach as well looks like more than it is.</summary>
+    private static string Score(Measure measure) => measure.Verdict.Length > 0 ? measure.Verdict : Figure.Significant(measure.Value.Estimate);
+
+    private static string Bounds(Measure measure) => $"{Figure.Significant(measure.Value.Low)} to {Figure.Significant(measure.Value.High)}";
 }
 
 /// <summary>Runs a list of tasks.</summary>

@@ -6,7 +6,7 @@ namespace Mindwright.Evaluation.Tasks;
 public sealed class EvaluationRunner
 {
     /// <summary>Raised whenever the scoring itself changes, so that no cached result outlives the code that made it.</summary>
-    public const int CodeVersion = 1;
+    public const int CodeVersion = 2;
 
     private const int BatchSize = 16;
     private const int LimitSeed = 1337;

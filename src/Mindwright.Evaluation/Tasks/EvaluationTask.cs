@@ -49,7 +49,8 @@ public sealed record ItemResult(int Item, IReadOnlyDictionary<string, double> Va
 /// <param name="Items">How many items it comes from.</param>
 /// <param name="Chance">What guessing, or always giving the commonest answer, would score.</param>
 /// <param name="StandardError">Standard error of the estimate; √(p(1 − p)/n) for proportions.</param>
-public sealed record Measure(string Name, Interval Value, int Items, double? Chance = null, double? StandardError = null)
+/// <param name="IsShare">Whether it is a share of items, from 0 to 1.</param>
+public sealed record Measure(string Name, Interval Value, int Items, double? Chance = null, double? StandardError = null, bool IsShare = true)
 {
     private const int Seed = 20;
 

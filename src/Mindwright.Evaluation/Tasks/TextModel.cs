@@ -35,7 +35,7 @@ public sealed class TextModel
     /// <param name="chat">How it was trained on conversations, so that questions are put to it as such; null if it was not.</param>
     public static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, ChatFormat? chat = null)
     {
-        int? start = tokenizer.SpecialTokens.TryGetValue("<|endoftext|>", out var endOfText) ? endOfText : null;
+        var start = TextScorer.StartOf(tokenizer);
         return new()
         {
             Model = model,
@@ -49,29 +49,19 @@ public sealed class TextModel
     }
 
     /// <summary>Ids of a text as training saw it: after the start token.</summary>
-    public int[] EncodeFromStart(string text) => Start is { } start ? [start, .. Encode(text)] : Encode(text);
+    public int[] EncodeFromStart(string text) => Scorer.Encode(text);
 
-    /// <summary>Rates continuations, in the order of the requests. What is longer than the model's context loses its beginning.</summary>
-    public ContinuationScore[] Score(IReadOnlyList<ContinuationRequest> requests)
-    {
-        var length = Model.ContextLength;
-        var fitting = requests.Select(request => request.Tokens.Length <= length
-            ? request
-            : new(request.Tokens[^length..], Math.Max(0, request.Start - (request.Tokens.Length - length)))).ToArray();
-        var scores = Model.Score([.. fitting.Select(request => request.Tokens)]);
-        var results = new ContinuationScore[fitting.Length];
-        for (var i = 0; i < fitting.Length; i++)
-        {
-            // scores[i][t] rates token t + 1; nothing precedes token 0, so it cannot be rated.
-            var rated = scores[i].AsSpan(Math.Max(0, fitting[i].Start - 1));
-            var (logProb, greedy) = (0.0, true);
-            foreach (var token in rated)
-            {
-                logProb += token.LogProb;
-                greedy &= token.IsGreedy;
-            }
-            results[i] = new(logProb, rated.Length, greedy && rated.Length > 0);
-        }
-        return results;
-    }
+    /// <summary>A continuation to be rated after a context; see <see cref="TextScorer.After"/>.</summary>
+    /// <exception cref="ArgumentException">There is no continuation.</exception>
+    public ContinuationRequest After(string context, string continuation) => continuation.Length > 0
+        ? Scorer.After(context, continuation)
+        : throw new ArgumentException("There is no continuation to rate.", nameof(continuation));
+
+    /// <summary>A whole text to be rated; see <see cref="TextScorer.Whole"/>.</summary>
+    public ContinuationRequest Whole(string text) => Scorer.Whole(text);
+
+    /// <summary>Rates continuations, in the order of the requests; see <see cref="TextScorer.Score"/>.</summary>
+    public ContinuationScore[] Score(IReadOnlyList<ContinuationRequest> requests) => Scorer.Score(requests);
+
+    private TextScorer Scorer => new(Model, Encode, Start);
 }

@@ -4,7 +4,7 @@ using Mindwright.Tokens.Chat;
 namespace Mindwright.Inference.Generation;
 
 /// <summary>Turns the ids of an answer into pieces of thinking and of speech as they come, without the frame around them.</summary>
-internal sealed class AnswerSplitter(Tokenizer tokenizer, ChatFormat format, bool thinkingOpen)
+internal sealed class AnswerSplitter(Tokenizer tokenizer, IChatFormat format, bool thinkingOpen)
 {
     private readonly StreamingDecoder _decoder = new(tokenizer);
     private bool _isThinking = thinkingOpen;

@@ -9,15 +9,15 @@ public sealed class ChatSession
 {
     private readonly ILanguageModel _model;
     private readonly Tokenizer _tokenizer;
-    private readonly ChatFormat _format;
+    private readonly IChatFormat _format;
     private readonly List<ChatMessage> _messages = [];
 
     /// <summary>Begins a conversation.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="format">How conversations become ids.</param>
-    /// <param name="options">How answers are drawn; the format's end of turn and end of text stop them, beside the options' own stop ids.</param>
-    public ChatSession(ILanguageModel model, Tokenizer tokenizer, ChatFormat format, GenerationOptions options)
+    /// <param name="options">How answers are drawn; the format's stop ids end them, beside the options' own stop ids.</param>
+    public ChatSession(ILanguageModel model, Tokenizer tokenizer, IChatFormat format, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_model, _tokenizer, _format, Options) = (model, tokenizer, format, options);
@@ -61,7 +61,7 @@ public sealed class ChatSession
         // The seed moves on with the conversation: asked the same again, the model may answer otherwise.
         var options = Options with
         {
-            StopIds = [.. Options.StopIds, _format.EndOfTurn, _format.EndOfText],
+            StopIds = [.. Options.StopIds, .. _format.StopIds],
             Sampling = Options.Sampling with { Seed = unchecked(Options.Sampling.Seed + DroppedMessages + _messages.Count) },
         };
         return Stream(prompt, options, cancellation);

@@ -113,6 +113,15 @@ internal static unsafe class Lanes
         return Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(88.3f)), Vector512.Create(float.PositiveInfinity), result);
     }
 
+    /// <summary>The greatest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(Vector512<float> x)
+    {
+        var half = Vector256.MaxNative(x.GetLower(), x.GetUpper());
+        var quarter = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<float> LoadPart<T>(T* from, int count)
         where T : unmanaged, IElement<T>

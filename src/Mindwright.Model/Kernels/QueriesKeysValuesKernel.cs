@@ -50,6 +50,7 @@ internal sealed unsafe class QueriesKeysValuesKernel : autograd.MultiTensorFunct
         var qkv = saved[0];
         var (time, stride) = (qkv.shape[1], (heads + 2L * groups) * size);
         var rows = qkv.NumberOfElements / stride;
+        using var _ = OperationProfile.Time("queries, keys, values, gradient", 0, 3 * qkv.element_size() * (double)qkv.NumberOfElements);
         var dQkv = empty_like(qkv);
         var partial = zeros([Rows.Blocks(rows), 2L * size], ScalarType.Float32, CPU); // gradients of the norms' weights
         var partialAt = (float*)TensorStorage.Address(partial);
@@ -89,6 +90,7 @@ internal sealed unsafe class QueriesKeysValuesKernel : autograd.MultiTensorFunct
     {
         var (heads, groups, size, epsilon) = shape;
         var (batch, time, stride) = (qkv.shape[0], qkv.shape[1], (heads + 2L * groups) * size);
+        using var _ = OperationProfile.Time("queries, keys, values", 0, 2 * qkv.element_size() * (double)qkv.NumberOfElements);
         var q = empty([batch, time, heads, size], qkv.dtype, CPU);
         var k = empty([batch, time, groups, size], qkv.dtype, CPU);
         var v = empty([batch, time, groups, size], qkv.dtype, CPU);

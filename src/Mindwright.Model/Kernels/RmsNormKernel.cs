@@ -32,6 +32,7 @@ internal sealed unsafe class RmsNormKernel : autograd.SingleTensorFunction<RmsNo
         var (rows, columns) = Sizes(x);
         var g = incoming.contiguous();
         var dx = empty_like(x);
+        using var _ = OperationProfile.Time("norm, gradient", 0, 3 * x.element_size() * (double)x.NumberOfElements);
         var partial = zeros([Rows.Blocks(rows), columns], ScalarType.Float32, CPU);
         var (gAt, xAt, dxAt) = (TensorStorage.Address(g), TensorStorage.Address(x), TensorStorage.Address(dx));
         var wAt = (float*)TensorStorage.Address(weight);
@@ -56,6 +57,7 @@ internal sealed unsafe class RmsNormKernel : autograd.SingleTensorFunction<RmsNo
     {
         var (rows, columns) = Sizes(x);
         var y = empty_like(x);
+        using var _ = OperationProfile.Time("norm", 0, 2 * x.element_size() * (double)x.NumberOfElements);
         var (xAt, yAt) = (TensorStorage.Address(x), TensorStorage.Address(y));
         var wAt = (float*)TensorStorage.Address(weight);
         var isBrain = x.dtype == ScalarType.BFloat16;

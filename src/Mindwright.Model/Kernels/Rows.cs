@@ -23,16 +23,25 @@ internal static unsafe class Rows
         var size = BlockSize(rows);
         var blocks = Blocks(rows);
         var threads = rows * columns < ParallelElements ? 1 : Math.Min(blocks, get_num_threads());
-        if (threads == 1)
-            Part(0);
-        else
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Part);
-
-        void Part(int thread)
+        Share(blocks, threads, (first, end) =>
         {
-            for (var i = blocks * thread / threads; i < blocks * (thread + 1) / threads; i++)
+            for (var i = first; i < end; i++)
                 block(i, i * size, Math.Min(rows, (i + 1) * size));
-        }
+        });
+    }
+
+    /// <summary>Splits tasks, each large enough for a thread, among torch's number of threads.</summary>
+    /// <param name="tasks">Number of tasks.</param>
+    /// <param name="part">The work of one thread: its first task, and the one after its last.</param>
+    public static void Share(int tasks, Action<int, int> part) => Share(tasks, Math.Min(tasks, get_num_threads()), part);
+
+    private static void Share(int tasks, int threads, Action<int, int> part)
+    {
+        if (threads == 1)
+            part(0, tasks);
+        else
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads },
+                thread => part((int)((long)tasks * thread / threads), (int)((long)tasks * (thread + 1) / threads)));
     }
 
     /// <summary>Sums rows <c>[rows, columns]</c> of fp32 in fp64, in order.</summary>

@@ -26,6 +26,7 @@ internal sealed unsafe class SwiGluKernel : autograd.SingleTensorFunction<SwiGlu
         var (rows, inner) = Sizes(x);
         var g = incoming.contiguous();
         var dx = empty_like(x);
+        using var _ = OperationProfile.Time("swiglu, gradient", 0, 2.5 * x.element_size() * x.NumberOfElements);
         var (gAt, xAt, dxAt) = (TensorStorage.Address(g), TensorStorage.Address(x), TensorStorage.Address(dx));
         var isBrain = x.dtype == ScalarType.BFloat16;
         Rows.Run(rows, 2 * inner, (_, from, to) =>
@@ -45,6 +46,7 @@ internal sealed unsafe class SwiGluKernel : autograd.SingleTensorFunction<SwiGlu
     private static Tensor Forward(Tensor x)
     {
         var (rows, inner) = Sizes(x);
+        using var _ = OperationProfile.Time("swiglu", 0, 1.5 * x.element_size() * x.NumberOfElements);
         var y = empty([.. x.shape[..^1], inner], x.dtype, CPU);
         var (xAt, yAt) = (TensorStorage.Address(x), TensorStorage.Address(y));
         var isBrain = x.dtype == ScalarType.BFloat16;

@@ -12,8 +12,8 @@ namespace Mindwright.Model;
 /// </summary>
 internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction<TokenLogProbsKernel>
 {
-    // A chunk this large feeds the matrix product well, and its logits still lie in the last-level cache.
-    private const long ChunkBytes = 8 << 20;
+    // Each chunk adds its share to the whole gradient of the output layer: few large ones.
+    private const long ChunkBytes = 64 << 20;
 
     // Computing logits again costs a quarter of the layer's products; memory up to here is the cheaper price.
     private const long KeptBytes = 256L << 20;
@@ -25,8 +25,10 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         && targets.device_type == DeviceType.CPU && targets.dtype == ScalarType.Int64;
 
     /// <summary>hidden <c>[N, C]</c>, head <c>[V, C]</c>, targets <c>[N]</c> → <c>[N]</c> fp32.</summary>
-    public static Tensor Run(Tensor hidden, Tensor head, Tensor targets) =>
-        Fused.NeedsGradient(hidden, head) ? apply(hidden, head, targets.contiguous()) : Forward(hidden, head, targets.contiguous(), null).LogProbs;
+    public static Tensor Run(Tensor hidden, Parameter head, Tensor targets) =>
+        Fused.NeedsGradient(hidden, head.Value)
+            ? apply(hidden, head.Value, targets.contiguous(), head)
+            : Forward(hidden, head.Value, targets.contiguous(), null).LogProbs;
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -34,7 +36,8 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         var kept = hidden.shape[0] * head.shape[0] * hidden.element_size() <= KeptBytes ? new List<Tensor>() : null;
         var (logProbs, sums) = Forward(hidden, head, targets, kept);
         ctx.save_for_backward([hidden, head, targets, sums, .. kept ?? []]);
-        ctx.save_data("needs", (hidden.requires_grad, head.requires_grad));
+        ctx.save_data("head", vars[3]);
+        ctx.save_data("needs_hidden", hidden.requires_grad);
         return logProbs;
     }
 
@@ -43,14 +46,13 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         using var incoming = grad_output;
         var saved = ctx.get_saved_variables();
         var (hidden, head, targets, sums) = (saved[0], saved[1], saved[2], saved[3]);
-        var (needsHidden, needsHead) = ((bool, bool))ctx.get_data("needs");
+        var parameter = (Parameter)ctx.get_data("head");
         var g = incoming.to(ScalarType.Float32).contiguous();
         var gAt = (float*)TensorStorage.Address(g);
         var sumsAt = (float*)TensorStorage.Address(sums);
         var targetsAt = (long*)TensorStorage.Address(targets);
         var vocabulary = (int)head.shape[0];
-        var dHidden = needsHidden ? empty_like(hidden) : null;
-        Tensor? dHead = null;
+        var dHidden = (bool)ctx.get_data("needs_hidden") ? empty_like(hidden) : null;
         var isBrain = hidden.dtype == ScalarType.BFloat16;
         var chunks = Chunks(hidden, head);
         for (var i = 0; i < chunks.Count; i++)
@@ -58,32 +60,29 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
             using var scope = NewDisposeScope();
             var (start, count) = chunks[i];
             var part = hidden.narrow(0, start, count);
-            var logits = saved.Count > 4 ? saved[4 + i] : Functional.linear(part, head); // [n, V]
-            var dLogits = empty_like(logits);
-            var (from, to) = (TensorStorage.Address(logits), TensorStorage.Address(dLogits));
-            Rows.Run(count, vocabulary, (_, first, end) =>
+            var logits = saved.Count > 4 ? saved[4 + i] : Logits(part, head); // [n, V]
+            var at = TensorStorage.Address(logits); // becomes its own gradient
+            using (OperationProfile.Time("softmax, gradient", 0, 2 * logits.element_size() * (double)logits.NumberOfElements))
+                Rows.Run(count, vocabulary, (_, first, end) =>
             {
                 for (var row = first; row < end; row++)
                 {
-                    var (at, n) = (row * vocabulary, start + row);
+                    var n = start + row;
                     if (isBrain)
-                        BackwardRow((Brain16*)from + at, (Brain16*)to + at, vocabulary, sumsAt[n], targetsAt[n], gAt[n]);
+                        BackwardRow((Brain16*)at + row * vocabulary, vocabulary, sumsAt[n], targetsAt[n], gAt[n]);
                     else
-                        BackwardRow((Single32*)from + at, (Single32*)to + at, vocabulary, sumsAt[n], targetsAt[n], gAt[n]);
+                        BackwardRow((Single32*)at + row * vocabulary, vocabulary, sumsAt[n], targetsAt[n], gAt[n]);
                 }
             });
-            dHidden?.narrow(0, start, count).copy_(dLogits.mm(head));
-            if (!needsHead)
-                continue;
-            var share = dLogits.t().mm(part); // [V, C]
-            if (chunks.Count == 1)
-                dHead = share.MoveToOuterDisposeScope();
-            else if (dHead is null)
-                dHead = share.to(ScalarType.Float32).MoveToOuterDisposeScope();
-            else
-                dHead.add_(share);
+            if (dHidden is not null)
+            {
+                using var _ = LinearKernel.Product("product, input gradient", count, head);
+                dHidden.narrow(0, start, count).copy_(logits.mm(head));
+            }
+            if (parameter.IsTrained)
+                parameter.AddProduct(logits, part);
         }
-        return [dHidden, dHead?.to(head.dtype), null];
+        return [dHidden, null, null, null];
     });
 
     private static (Tensor LogProbs, Tensor Sums) Forward(Tensor hidden, Tensor head, Tensor targets, List<Tensor>? kept)
@@ -100,10 +99,11 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         foreach (var (start, count) in Chunks(hidden, head))
         {
             using var scope = NewDisposeScope();
-            var logits = Functional.linear(hidden.narrow(0, start, count), head); // [n, V]
+            var logits = Logits(hidden.narrow(0, start, count), head); // [n, V]
             var from = TensorStorage.Address(logits);
             var isBrain = hidden.dtype == ScalarType.BFloat16;
-            Rows.Run(count, vocabulary, (_, first, end) =>
+            using (OperationProfile.Time("softmax", 0, logits.element_size() * (double)logits.NumberOfElements))
+                Rows.Run(count, vocabulary, (_, first, end) =>
             {
                 for (var row = first; row < end; row++)
                 {
@@ -119,6 +119,12 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         return (logProbs, sums);
     }
 
+    private static Tensor Logits(Tensor hidden, Tensor head)
+    {
+        using var _ = LinearKernel.Product("product", hidden.shape[0], head);
+        return Functional.linear(hidden, head);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Sum, float LogProb) ForwardRow<T>(T* logits, int vocabulary, long target)
         where T : unmanaged, IElement<T>
@@ -127,9 +133,7 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         var greatest = Vector512.Create(float.NegativeInfinity);
         for (var i = 0; i < whole; i += Lanes.Width)
             greatest = Vector512.MaxNative(greatest, T.Load(logits + i));
-        var max = float.NegativeInfinity;
-        for (var i = 0; i < Lanes.Width; i++)
-            max = MathF.Max(max, greatest[i]);
+        var max = Lanes.Max(greatest);
         for (var i = whole; i < vocabulary; i++)
             max = MathF.Max(max, Lanes.Load(logits + i, 1)[0]);
         var shift = Vector512.Create(max);
@@ -146,17 +150,17 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
 
     // d logit = g·(1[target] − softmax).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardRow<T>(T* logits, T* to, int vocabulary, float sum, long target, float g)
+    private static void BackwardRow<T>(T* logits, int vocabulary, float sum, long target, float g)
         where T : unmanaged, IElement<T>
     {
         var (shift, scale) = (Vector512.Create(sum), Vector512.Create(-g));
+        var probability = Lanes.Exp(Lanes.Load(logits + target, 1) - shift);
         for (var i = 0; i < vocabulary; i += Lanes.Width)
         {
             var left = vocabulary - i;
-            Lanes.Store(to + i, left, Lanes.Exp(Lanes.Load(logits + i, left) - shift) * scale);
+            Lanes.Store(logits + i, left, Lanes.Exp(Lanes.Load(logits + i, left) - shift) * scale);
         }
-        var probability = Lanes.Exp(Lanes.Load(logits + target, 1) - shift);
-        Lanes.Store(to + target, 1, (probability - Vector512<float>.One) * scale);
+        Lanes.Store(logits + target, 1, (probability - Vector512<float>.One) * scale);
     }
 
     private static List<(long Start, long Count)> Chunks(Tensor hidden, Tensor head)

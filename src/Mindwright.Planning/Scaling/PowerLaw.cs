@@ -10,8 +10,19 @@ namespace Mindwright.Planning.Scaling;
 public sealed record PowerLaw(
     double Coefficient, double Exponent, Interval CoefficientInterval, Interval ExponentInterval, double RSquared, int Points)
 {
+    // Of the logarithms: mean of x, sum of its squared deviations, variance of the residuals, Student's t.
+    private (double MeanX, double SumX, double Variance, double T) _spread;
+
     /// <summary>k·x^p.</summary>
     public double At(double x) => Coefficient * Math.Pow(x, Exponent);
+
+    /// <summary>The 95 % interval of the law's own value at x: wider, the farther x lies from the points.</summary>
+    public Interval IntervalAt(double x)
+    {
+        var distance = Math.Log(Require.Positive(x, nameof(x))) - _spread.MeanX;
+        var factor = Math.Exp(_spread.T * Math.Sqrt(_spread.Variance * (1.0 / Points + distance * distance / _spread.SumX)));
+        return new Interval(At(x) / factor, At(x) * factor);
+    }
 
     /// <summary>Fits at least 3 points with positive coordinates and two different x.</summary>
     /// <exception cref="InvalidDataException">Fewer points, one x only, or a coordinate that has no logarithm.</exception>
@@ -43,7 +54,7 @@ public sealed record PowerLaw(
         return new PowerLaw(Math.Exp(intercept), slope,
             new Interval(Math.Exp(intercept - interceptError), Math.Exp(intercept + interceptError)),
             new Interval(slope - slopeError, slope + slopeError),
-            yy > 0 ? 1 - residual / yy : 1, x.Length);
+            yy > 0 ? 1 - residual / yy : 1, x.Length) { _spread = (mx, xx, variance, t) };
     }
 
     /// <summary>

@@ -27,16 +27,16 @@ internal static class BpeDropout
         var count = ids.Length;
         while (true)
         {
-            var (best, at, token) = (MergeTable.None, -1, -1);
+            var (best, at) = (MergeTable.None, -1);
             for (var i = 0; i + 1 < count; i++)
             {
-                var rank = merges.Rank(ids[i], ids[i + 1], out var result);
+                var rank = merges.Rank(ids[i], ids[i + 1]);
                 if (rank < best && random.NextDouble() >= dropout)
-                    (best, at, token) = (rank, i, result);
+                    (best, at) = (rank, i);
             }
             if (at < 0)
                 return count;
-            ids[at] = token;
+            ids[at] = merges.Result(best);
             ids[(at + 2)..count].CopyTo(ids[(at + 1)..]);
             count--;
         }

@@ -9,6 +9,9 @@ internal abstract class PieceModel(Vocabulary vocabulary)
     /// <summary>Where a piece may be cut without a change to its ids; null where a model looks at a piece as a whole.</summary>
     public abstract TokenBoundaries? Boundaries { get; }
 
+    /// <summary>The id of a character that is a piece, or -1 where only <see cref="Encode"/> knows.</summary>
+    public virtual int Character(uint character) => -1;
+
     /// <summary>Encodes one piece into a span of at least its length; returns the number of ids.</summary>
     public abstract int Encode(ReadOnlySpan<byte> piece, Span<int> ids);
 }
@@ -18,6 +21,7 @@ internal sealed class BpeModel : PieceModel
 {
     private readonly byte[] _whole;
     private readonly IAlphabet _alphabet;
+    private readonly IAlphabet _symbols;
 
     /// <param name="vocabulary">The tokens; those that only an explicit allow-list may find are left out.</param>
     /// <param name="merges">The merges.</param>
@@ -29,6 +33,7 @@ internal sealed class BpeModel : PieceModel
         Merges = merges;
         IgnoreMerges = ignoreMerges;
         _alphabet = alphabet ?? new Bytes(vocabulary);
+        _symbols = _alphabet is Bytes bytes ? new WholeCharacters(bytes, vocabulary, merges) : _alphabet;
         Boundaries = new TokenBoundaries(vocabulary);
         _whole = new byte[vocabulary.Size];
     }
@@ -42,6 +47,8 @@ internal sealed class BpeModel : PieceModel
 
     public override TokenBoundaries? Boundaries { get; }
 
+    public override int Character(uint character) => _symbols is WholeCharacters whole ? whole.Alone(character) : -1;
+
     public override int Encode(ReadOnlySpan<byte> piece, Span<int> ids)
     {
         var whole = piece.Length <= Vocabulary.LongestToken ? Vocabulary.Find(piece) : -1;
@@ -50,7 +57,7 @@ internal sealed class BpeModel : PieceModel
             ids[0] = whole;
             return 1;
         }
-        var count = _alphabet.Encode(piece, ids);
+        var count = _symbols.Encode(piece, ids);
         count = BpeMerger.Apply(ids[..count], Merges);
         // Whether merges lead to a token is found out once for each; a race writes the same twice.
         if (whole >= 0)
@@ -98,6 +105,9 @@ internal sealed class Bytes : IAlphabet
                 ids[count++] = id;
         return count;
     }
+
+    /// <summary>The token of one byte, or -1.</summary>
+    public int Id(byte b) => _ids[b];
 }
 
 /// <summary>A piece is its characters; one that the vocabulary lacks is its bytes, or the unknown token.</summary>

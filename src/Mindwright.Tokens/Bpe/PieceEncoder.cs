@@ -40,7 +40,7 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
             while (position < text.Length && (count = preTokenizer.Split(text, ref position, _pieces)) > 0)
             {
                 MakeKeys(start, text.Length, _pieces.AsSpan(0, count));
-                LookUp(start, _pieces.AsSpan(0, count));
+                LookUp(start, text.Length, _pieces.AsSpan(0, count));
             }
         }
     }
@@ -56,8 +56,6 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
     private void MakeKeys(byte* text, int length, ReadOnlySpan<Piece> pieces)
     {
         ref var keys = ref MemoryMarshal.GetArrayDataReference(_keys);
-        ref var masks = ref MemoryMarshal.GetReference(Masks);
-        var padded = stackalloc byte[16];
         for (var i = 0; i < pieces.Length; i++)
         {
             var piece = pieces[i];
@@ -68,26 +66,31 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
                 key.High = 0;
                 continue;
             }
-            Vector128<byte> bytes;
-            if (piece.Start + 16 <= length)
-            {
-                bytes = Vector128.Load(text + piece.Start);
-            }
-            else
-            {
-                new ReadOnlySpan<byte>(text + piece.Start, size).CopyTo(new Span<byte>(padded, 16));
-                bytes = Vector128.Load(padded);
-            }
-            var words = (bytes & Vector128.LoadUnsafe(ref masks, (nuint)(16 - size))).AsUInt64();
-            key.Low = words.ToScalar();
-            key.High = words.GetElement(1) | (ulong)size << 56;
-            key.Hash = Hashing.Words(key.Low, key.High);
+            key = MakeKey(text + piece.Start, size, length - piece.Start);
             if (Sse.IsSupported)
                 Sse.Prefetch0(_cache.Set(key.Hash));
         }
     }
 
-    private void LookUp(byte* text, ReadOnlySpan<Piece> pieces)
+    /// <summary>The key of a piece that has a number of bytes behind its start, its own and others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Key MakeKey(byte* piece, int size, int readable)
+    {
+        var bytes = readable >= 16 ? Vector128.Load(piece) : LoadAtEnd(piece, size);
+        var words = (bytes & Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Masks), (nuint)(16 - size))).AsUInt64();
+        var (low, high) = (words.ToScalar(), words.GetElement(1) | (ulong)size << 56);
+        return new Key(low, high, Hashing.Words(low, high));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<byte> LoadAtEnd(byte* piece, int size)
+    {
+        var padded = Vector128<byte>.Zero;
+        new ReadOnlySpan<byte>(piece, size).CopyTo(new Span<byte>(&padded, Vector128<byte>.Count));
+        return padded;
+    }
+
+    private void LookUp(byte* text, int length, ReadOnlySpan<Piece> pieces)
     {
         ref var keys = ref MemoryMarshal.GetArrayDataReference(_keys);
         var start = Ids.Reserve(pieces.Length * PieceCache.MaxIds);
@@ -107,57 +110,59 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
                 }
             }
             Ids.Count += (int)(ids - start);
-            Miss(new ReadOnlySpan<byte>(text + pieces[i].Start, pieces[i].End - pieces[i].Start), ref key);
+            var piece = pieces[i];
+            Miss(text + piece.Start, piece.End - piece.Start, length - piece.Start, key);
             ids = start = Ids.Reserve((pieces.Length - i) * PieceCache.MaxIds);
         }
         Ids.Count += (int)(ids - start);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Miss(ReadOnlySpan<byte> piece, ref readonly Key key)
+    private void Miss(byte* piece, int size, int readable, in Key key)
     {
         if (key.High != 0)
         {
-            var entry = PieceCache.Find(_cache.Set(key.Hash), key.Low, key.High);
-            if (entry != null)
-                Ids.Add(_cache.IdsOf(entry));
-            else
-                _cache.Add(key.Hash, key.Low, key.High, Merge(piece));
+            Short(piece, size, key);
             return;
         }
         // Writing without spaces makes pieces that never come again; parts of them do.
-        var boundaries = Ascii.IsValid(piece) ? null : model.Boundaries;
-        while (boundaries is not null && boundaries.Next(piece) is var cut && cut < piece.Length)
+        var text = new ReadOnlySpan<byte>(piece, size);
+        var boundaries = Ascii.IsValid(text) ? null : model.Boundaries;
+        while (boundaries is not null && boundaries.Next(text, out var character) is var cut && cut < text.Length)
         {
-            Part(piece[..cut]);
-            piece = piece[cut..];
+            if (character != TokenBoundaries.NoCharacter && model.Character(character) is >= 0 and var id)
+                Ids.Add(id);
+            else
+                Part(text[..cut], readable - (size - text.Length));
+            text = text[cut..];
         }
-        Part(piece);
+        Part(text, readable - (size - text.Length));
     }
 
-    private void Part(ReadOnlySpan<byte> part)
+    private void Part(ReadOnlySpan<byte> part, int readable)
     {
-        if (part.Length > PieceCache.MaxPiece)
+        if (part.Length <= PieceCache.MaxPiece)
         {
-            if (_longCache.TryGet(part, out var known))
-                Ids.Add(known);
-            else
-                _longCache.Add(part, Merge(part));
-            return;
+            fixed (byte* start = part)
+                Short(start, part.Length, MakeKey(start, part.Length, readable));
         }
-        Span<byte> padded = stackalloc byte[16];
-        padded.Clear();
-        part.CopyTo(padded);
-        var low = MemoryMarshal.Read<ulong>(padded);
-        var high = MemoryMarshal.Read<ulong>(padded[8..]) | (ulong)part.Length << 56;
-        var hash = Hashing.Words(low, high);
-        var entry = PieceCache.Find(_cache.Set(hash), low, high);
+        else if (_longCache.TryGet(part, out var known))
+        {
+            Ids.Add(known);
+        }
+        else
+        {
+            _longCache.Add(part, Merge(part));
+        }
+    }
+
+    private void Short(byte* piece, int size, in Key key)
+    {
+        var entry = PieceCache.Find(_cache.Set(key.Hash), key.Low, key.High);
         if (entry != null)
-        {
             Ids.Add(_cache.IdsOf(entry));
-            return;
-        }
-        _cache.Add(hash, low, high, Merge(part));
+        else
+            _cache.Add(key.Hash, key.Low, key.High, Merge(new ReadOnlySpan<byte>(piece, size)));
     }
 
     private ReadOnlySpan<int> Merge(ReadOnlySpan<byte> piece)
@@ -168,10 +173,10 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
         return ids[..count];
     }
 
-    private struct Key
+    private struct Key(ulong low, ulong high, uint hash)
     {
-        public ulong Low;
-        public ulong High;
-        public uint Hash;
+        public ulong Low = low;
+        public ulong High = high;
+        public uint Hash = hash;
     }
 }

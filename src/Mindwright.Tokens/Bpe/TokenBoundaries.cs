@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Mindwright.Tokens.PreTokenization;
+
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
@@ -7,6 +11,9 @@ namespace Mindwright.Tokens.Bpe;
 /// <remarks>The sets are hashed into bits: a collision hides a boundary, it never invents one.</remarks>
 internal sealed class TokenBoundaries
 {
+    /// <summary>Stands for no character.</summary>
+    public const uint NoCharacter = uint.MaxValue;
+
     private const int Bits = 20;
     private readonly ulong[] _characters = new ulong[(1 << Bits) / 64];
 
@@ -25,56 +32,52 @@ internal sealed class TokenBoundaries
                 var start = at - 1;
                 while (start > 0 && IsContinuation(token[start]))
                     start--;
-                var left = Character(token[start..at]);
-                var right = Character(token[at..]);
-                if (left != 0 && right != 0)
+                ref var text = ref MemoryMarshal.GetReference(token);
+                var left = Character(ref text, start, at, out _);
+                var right = Character(ref text, at, token.Length, out _);
+                if (left != NoCharacter && right != NoCharacter)
                     Set(_characters, Hash(left, right));
                 else
-                    Set(_bytes, Bytes(token, at));
+                    Set(_bytes, Bytes(token[at - 1], token[at]));
             }
         }
     }
 
     /// <summary>The first position in a text, past its start, that certainly no token reaches across; the text's length if there is none.</summary>
-    public int Next(ReadOnlySpan<byte> text)
+    /// <param name="text">The text.</param>
+    /// <param name="character">The character that is all there is before that position, or <see cref="NoCharacter"/>.</param>
+    public int Next(ReadOnlySpan<byte> text, out uint character)
     {
-        var left = Character(text);
-        for (var at = Length(left); at < text.Length; at += Length(left))
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var left = Character(ref start, 0, text.Length, out var at);
+        character = left;
+        while (at < text.Length)
         {
-            var right = Character(text[at..]);
-            if (left != 0 && right != 0 && !Has(_characters, Hash(left, right)) && !Has(_bytes, Bytes(text, at)))
+            var right = Character(ref start, at, text.Length, out var length);
+            if (left != NoCharacter && right != NoCharacter && !Has(_characters, Hash(left, right)) && !Has(_bytes, Bytes(text[at - 1], text[at])))
                 return at;
+            character = NoCharacter;
             left = right;
+            at += length;
         }
-        return text.Length;
+        return at;
     }
 
     private static bool Has(ulong[] set, uint bit) => (set[bit >> 6] >> (int)bit & 1) != 0;
 
     private static void Set(ulong[] set, uint bit) => set[bit >> 6] |= 1UL << (int)bit;
 
-    private static uint Bytes(ReadOnlySpan<byte> text, int at) => (uint)(text[at - 1] << 8 | text[at]);
+    private static uint Bytes(byte left, byte right) => (uint)(left << 8 | right);
 
     private static uint Hash(uint left, uint right) => (uint)(((ulong)left << 32 | right) * 0x9E3779B97F4A7C15 >> (64 - Bits));
 
-    /// <summary>The bytes of the whole character at the start of a text as one number, or 0 where there is none.</summary>
-    private static uint Character(ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Character(ref byte text, int at, int end, out int length)
     {
-        uint first = text[0];
-        if (first < 0x80)
-            return first == 0 ? 0x100u : first;
-        if (first < 0xC2 || text.Length < 2 || !IsContinuation(text[1]))
-            return 0;
-        if (first < 0xE0)
-            return first << 8 | text[1];
-        if (text.Length < 3 || !IsContinuation(text[2]))
-            return 0;
-        if (first < 0xF0)
-            return first << 16 | (uint)text[1] << 8 | text[2];
-        return first < 0xF5 && text.Length >= 4 && IsContinuation(text[3]) ? first << 24 | (uint)text[1] << 16 | (uint)text[2] << 8 | text[3] : 0;
+        var first = Unsafe.Add(ref text, at);
+        length = 1;
+        return first < 0x80 ? first : CharClasses.Decode(ref text, at, end, out length, out var character) ? character : NoCharacter;
     }
-
-    private static int Length(uint character) => character <= 0x100 ? 1 : character < 0x10000 ? 2 : character < 0x1000000 ? 3 : 4;
 
     private static bool IsContinuation(byte b) => (b & 0xC0) == 0x80;
 }

@@ -7,13 +7,26 @@ namespace Mindwright.Tokens.Bpe;
 /// <summary>The bytes of every token, by id, and the ids by bytes. Ids may have gaps; a gap has no bytes.</summary>
 internal sealed class Vocabulary
 {
+    /// <summary>Bits that an id may have, so that two ids and a rank fit a word.</summary>
+    public const int IdBits = 21;
+
+    /// <summary>The most ids that a vocabulary may have.</summary>
+    public const int MaxSize = (1 << IdBits) - 1;
+
+    private const uint IdMask = (1 << IdBits) - 1;
+    private const uint Empty = uint.MaxValue;
+
     private readonly byte[] _bytes;
     private readonly int[] _offsets;
-    private readonly int[] _slots;
+
+    // An id below some bits of its hash, which spare most looks at the bytes of others.
+    private readonly uint[] _slots;
 
     /// <param name="tokens">Bytes by id; null for an id that no token has, or that must not be found by its bytes.</param>
     public Vocabulary(IReadOnlyList<byte[]?> tokens)
     {
+        if (tokens.Count > MaxSize)
+            throw new NotSupportedException($"ids go up to {tokens.Count - 1}, and no further than {MaxSize - 1} here");
         _offsets = new int[tokens.Count + 1];
         var total = 0;
         for (var id = 0; id < tokens.Count; id++)
@@ -23,24 +36,18 @@ internal sealed class Vocabulary
             LongestToken = Math.Max(LongestToken, tokens[id]?.Length ?? 0);
         }
         _bytes = new byte[total];
-        _slots = new int[BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, tokens.Count * 2))];
-        _slots.AsSpan().Fill(-1);
+        _slots = new uint[BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, tokens.Count * 2))];
+        _slots.AsSpan().Fill(Empty);
         for (var id = 0; id < tokens.Count; id++)
         {
             if (tokens[id] is not { Length: > 0 } bytes)
                 continue;
             bytes.CopyTo(_bytes, _offsets[id]);
             Count++;
-            for (var slot = Hashing.Bytes(bytes) & (uint)(_slots.Length - 1); ; slot = (slot + 1) & (uint)(_slots.Length - 1))
-            {
-                if (_slots[slot] < 0)
-                {
-                    _slots[slot] = id;
-                    break;
-                }
-                if (this[_slots[slot]].SequenceEqual(bytes))
-                    break; // The lower id keeps the bytes.
-            }
+            var hash = Hashing.Bytes(bytes);
+            ref var slot = ref Slot(hash, bytes);
+            if (slot == Empty)
+                slot = hash & ~IdMask | (uint)id; // Else the lower id keeps the bytes.
         }
     }
 
@@ -63,12 +70,18 @@ internal sealed class Vocabulary
     /// <summary>The id of the token with these bytes, or -1.</summary>
     public int Find(ReadOnlySpan<byte> bytes)
     {
+        var slot = Slot(Hashing.Bytes(bytes), bytes);
+        return slot == Empty ? -1 : (int)(slot & IdMask);
+    }
+
+    private ref uint Slot(uint hash, ReadOnlySpan<byte> bytes)
+    {
         var mask = (uint)(_slots.Length - 1);
-        for (var slot = Hashing.Bytes(bytes) & mask; ; slot = (slot + 1) & mask)
+        for (var at = hash & mask; ; at = (at + 1) & mask)
         {
-            var id = _slots[slot];
-            if (id < 0 || this[id].SequenceEqual(bytes))
-                return id;
+            ref var slot = ref _slots[at];
+            if (slot == Empty || ((slot ^ hash) <= IdMask && this[(int)(slot & IdMask)].SequenceEqual(bytes)))
+                return ref slot;
         }
     }
 }
@@ -90,14 +103,21 @@ internal static class Hashing
     public static ulong Long(ReadOnlySpan<byte> bytes)
     {
         var hash = (ulong)bytes.Length * A;
-        while (bytes.Length >= 8)
-        {
-            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(bytes)) * B, 29);
-            bytes = bytes[8..];
-        }
         ulong tail = 0;
-        for (var i = 0; i < bytes.Length; i++)
-            tail |= (ulong)bytes[i] << (8 * i);
+        if (bytes.Length >= 8)
+        {
+            for (var at = 0; at + 8 < bytes.Length; at += 8)
+                hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(bytes[at..])) * B, 29);
+            tail = MemoryMarshal.Read<ulong>(bytes[^8..]);
+        }
+        else if (bytes.Length >= 4)
+        {
+            tail = MemoryMarshal.Read<uint>(bytes) | (ulong)MemoryMarshal.Read<uint>(bytes[^4..]) << 32;
+        }
+        else if (bytes.Length > 0)
+        {
+            tail = bytes[0] | (ulong)bytes[bytes.Length / 2] << 8 | (ulong)bytes[^1] << 16;
+        }
         hash = (hash ^ tail) * B;
         return (hash ^ (hash >> 29)) * A;
     }

@@ -28,7 +28,7 @@ public enum PromptThinking
 /// patterns that end a piece at a newline (GPT-4's and all later ones) the ids are those of the rendered
 /// <see cref="Template"/>, as long as no content begins with white space. Thread-safe if the tokenizer is.</para>
 /// </remarks>
-public sealed partial class ChatFormat
+public sealed partial class ChatFormat : IChatFormat
 {
     private readonly Func<string, int[]> _encode;
     private readonly Func<int[], string> _decode;
@@ -80,6 +80,13 @@ public sealed partial class ChatFormat
 
     /// <summary>Id of <c>&lt;|endoftext|&gt;</c>, which stands between documents.</summary>
     public int EndOfText { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> StopIds => [EndOfTurn, EndOfText];
+
+    int? IChatFormat.ThinkStart => ThinkStart;
+
+    int? IChatFormat.ThinkEnd => ThinkEnd;
 
     /// <summary>Id of <c>&lt;think&gt;</c>.</summary>
     public int ThinkStart { get; }

@@ -124,12 +124,11 @@ public sealed class ChatTemplate
         var ids = new List<int>();
         for (at = 0; at < utf8.Length;)
         {
-            if (!tokenizer.AllowAll.TryFind(own.AsSpan(at), out var start, out var end, out var id))
-                start = end = utf8.Length - at;
-            tokenizer.Encode(utf8.AsSpan(at, start), ids);
-            if (end > start)
+            var found = tokenizer.AllowAll.All.TryFind(own, utf8, at, out var start, out var end, out var id);
+            tokenizer.Encode(utf8.AsSpan(at..start), ids);
+            if (found)
                 ids.Add(id);
-            at += end;
+            at = end;
         }
         return [.. ids];
     }

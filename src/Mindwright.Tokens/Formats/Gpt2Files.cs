@@ -49,7 +49,7 @@ internal sealed class BpeBuilder(Func<string, byte[]?> toBytes)
 
     public void AddToken(string text, int id)
     {
-        if (id is < 0 or > 1 << 24)
+        if (id is < 0 or >= Vocabulary.MaxSize)
             throw new InvalidDataException($"the token '{text}' has the id {id}, which is out of range");
         _ids[text] = id;
         while (Tokens.Count <= id)

@@ -98,7 +98,7 @@ internal static class TiktokenFile
             if (text.IsEmpty)
                 continue;
             var space = text.IndexOf((byte)' ');
-            if (space <= 0 || !int.TryParse(text[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rank) || rank > 1 << 24)
+            if (space <= 0 || !int.TryParse(text[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var rank) || rank >= Vocabulary.MaxSize)
                 throw new InvalidDataException($"{file}, line {line}: expected a token in base64, a space and a rank");
             byte[] token;
             try

@@ -88,6 +88,21 @@ internal static class CharClasses
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int AsciiLowersEnd(ref byte text, int position, int end) => LettersEnd(ref text, position, end, 0);
 
+    /// <summary>The end of the run of ASCII spaces that starts at a position: indentation makes long ones.</summary>
+    public static int BlanksEnd(ref byte text, int position, int end)
+    {
+        while (Vector128.IsHardwareAccelerated && end - position >= Vector128<byte>.Count)
+        {
+            var others = ~Vector128.Equals(Vector128.LoadUnsafe(ref text, (nuint)position), Vector128.Create((byte)' ')).ExtractMostSignificantBits() & 0xFFFF;
+            if (others != 0)
+                return position + BitOperations.TrailingZeroCount(others);
+            position += Vector128<byte>.Count;
+        }
+        while (position < end && Unsafe.Add(ref text, position) == ' ')
+            position++;
+        return position;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int LettersEnd(ref byte text, int position, int end, byte caseBit)
     {

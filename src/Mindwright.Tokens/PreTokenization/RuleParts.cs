@@ -79,7 +79,14 @@ internal static class RuleParts
             lastStart = run;
             run += length;
             if (c == CharClass.Newline)
+            {
                 newlineEnd = run;
+            }
+            else if (Unsafe.Add(ref text, lastStart) == ' ')
+            {
+                run = CharClasses.BlanksEnd(ref text, run, end);
+                lastStart = run - 1;
+            }
         }
         if (toLastNewline && newlineEnd != 0)
             return newlineEnd;

@@ -77,8 +77,7 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         _buckets.Sum(_collective);
-        var gradients = _weights.Gradients!;
-        var norm = gradients.norm().item<float>();
+        var norm = _weights.Gradients!.norm().item<float>();
         if (!float.IsFinite(norm))
         {
             Skipped++;
@@ -88,9 +87,7 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
         else
         {
             SkippedInARow = 0;
-            if (_clip > 0 && norm > _clip)
-                gradients.mul_(_clip / norm);
-            Optimizer.Step(Factor);
+            Optimizer.Step(Factor, _clip > 0 && norm > _clip ? _clip / norm : 1);
         }
         _weights.ZeroGradients();
         _updated = true;

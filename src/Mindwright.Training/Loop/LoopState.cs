@@ -16,6 +16,9 @@ internal sealed record LoopState
     /// <summary>Batches that were left out after a loss spike.</summary>
     public IReadOnlyList<BatchRange> SkippedBatches { get; init; } = [];
 
+    /// <summary>Hash of the frozen model's parameters; null where there are no adapters over one.</summary>
+    public string? Base { get; init; }
+
     /// <summary>Step of the latest rewind point; null where there is none.</summary>
     public int? RewindPoint { get; init; }
 

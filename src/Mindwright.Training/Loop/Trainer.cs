@@ -40,7 +40,9 @@ public sealed class Trainer : IDisposable
         _run = run;
         _progress = progress ?? SilentProgress.Instance;
         _writeTokenizer = writeTokenizer;
-        _gradients = new GradientAccumulator(model.Weights, options, collective ?? SingleProcess.Instance, _progress.Message);
+        _gradients = new GradientAccumulator(model.Trained, options, collective ?? SingleProcess.Instance, _progress.Message);
+        if (model.Adapters is not null)
+            _state = _state with { Base = Fingerprint.Of(model.Weights.Values) };
         _spikes = new SpikeGuard(run is null ? 0 : options.SpikeThreshold, options.SpikeWindow);
     }
 
@@ -163,7 +165,7 @@ public sealed class Trainer : IDisposable
             {
                 // Skipped updates changed nothing, so the weights of now are the last good ones, unless that last update itself broke them.
                 _state = good.State;
-                using (var norm = _model.Weights.Values.norm())
+                using (var norm = _model.Trained.Values.norm())
                     checkpoint = (float.IsFinite(norm.item<float>()) ? Save(stage.Name, good.Step, heldOut, good.MetricsBytes) : _run.Checkpoints.LatestValid(stage.Name))?.Folder;
                 dump = _gradients.Batches.Count > 0 ? BatchDump.Write(_run, stage.Name, step, _gradients.Batches) : null;
                 message += $"; the last good checkpoint is {checkpoint ?? "none"}" + (dump is null ? "" : $", the token ids of the last batch are in {dump}");
@@ -172,7 +174,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Writes a model folder with what training needs to go on beside it, in <c>training/</c>.</summary>
+    /// <summary>Writes the model (of an adapted one the adapters), with what training needs to go on beside it, in <c>training/</c>.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="step">Steps done.</param>
     /// <param name="heldOutLoss">Held-out loss, if it was measured.</param>
@@ -180,15 +182,21 @@ public sealed class Trainer : IDisposable
     public Checkpoint Save(string stage, int step, double? heldOutLoss = null, long? metricsBytes = null) =>
         _run!.SaveCheckpoint(stage, step, folder =>
         {
-            ModelFolder.Save(folder, _model);
+            if (_model.Adapters is null)
+                ModelFolder.Save(folder, _model);
+            else
+                LoraFolder.Save(folder, _model, baseModel: null);
             _writeTokenizer?.Invoke(folder);
             TrainingState.Save(folder, _gradients.Optimizer, _state);
         }, heldOutLoss, isRewindPoint: _state.RewindPoint == step, metricsBytes);
 
     private int Load(Checkpoint checkpoint)
     {
-        ModelFolder.LoadInto(checkpoint.Folder, _model);
-        _state = TrainingState.Load(checkpoint.Folder, _gradients.Optimizer);
+        _state = TrainingState.Load(checkpoint.Folder, _gradients.Optimizer, _state.Base);
+        if (_model.Adapters is null)
+            ModelFolder.LoadInto(checkpoint.Folder, _model);
+        else
+            LoraFolder.LoadInto(checkpoint.Folder, _model);
         _gradients.Restart(_state.Skipped);
         _spikes.Losses = _state.Losses;
         return (int)checkpoint.Step;

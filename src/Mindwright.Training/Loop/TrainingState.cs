@@ -21,12 +21,18 @@ internal static class TrainingState
 
     /// <summary>Fills the optimizer; returns the loop's state.</summary>
     /// <exception cref="InvalidDataException">The state is broken or belongs to another model.</exception>
-    public static LoopState Load(string folder, Optimizer optimizer)
+    public static LoopState Load(string folder, Optimizer optimizer, string? baseHash)
     {
+        var state = RunJson.Read<LoopState>(Path.Combine(folder, "training", "state.json"));
+        if (state.Base != baseHash)
+        {
+            throw new InvalidDataException(state.Base is null || baseHash is null
+                ? $"{folder}: was saved {(state.Base is null ? "without" : "with")} adapters; set lora.rank as it was, or begin a new run"
+                : $"{folder}: its adapters belong to another base model than the one that was loaded");
+        }
         using var file = SafetensorsFile.Open(Path.Combine(folder, "training", "optimizer.safetensors"));
         TensorStorage.Fill(optimizer.Mean, file, "mean");
         TensorStorage.Fill(optimizer.Square, file, "square");
-        var state = RunJson.Read<LoopState>(Path.Combine(folder, "training", "state.json"));
         optimizer.Updates = state.Updates;
         return state;
     }

@@ -25,14 +25,15 @@ internal sealed class Muon
         _groups = [.. weights.Parts.Where(p => p.Kind == ParameterKind.Matrix).GroupBy(p => (p.Shape[0], p.Shape[1])).Select(g => g.ToArray())];
     }
 
-    public void Step(double rate, double momentum)
+    public void Step(double rate, double momentum, double gradientScale)
     {
         var (offset, count) = _weights.Slice(ParameterKind.Matrix);
         using var scope = NewDisposeScope();
+        using var _ = OperationProfile.Time("muon", 0, 28.0 * count);
         var gradients = _weights.Gradients!.narrow(0, offset, count);
         var mean = _momentum.narrow(0, offset, count);
-        mean.lerp_(gradients, 1 - momentum);
-        var nesterov = gradients.lerp(mean, momentum); // [matrix elements]
+        mean.mul_(momentum).add_(gradients, (1 - momentum) * gradientScale);
+        var nesterov = mean.mul(momentum).add_(gradients, (1 - momentum) * gradientScale); // [matrix elements]
         foreach (var group in _groups)
         {
             using var inner = NewDisposeScope();

@@ -64,10 +64,12 @@ public sealed class Optimizer : IDisposable
 
     /// <summary>Applies the gradients to the parameters.</summary>
     /// <param name="factor">The schedule's factor on every learning rate.</param>
-    public void Step(double factor)
+    /// <param name="gradientScale">Multiplies the gradients: how they are clipped.</param>
+    public void Step(double factor, double gradientScale = 1)
     {
         Updates++;
         using var _ = no_grad();
+        var isFresh = true; // whether the working copies have seen every update
         foreach (var kind in Enum.GetValues<ParameterKind>())
         {
             var (offset, count) = _weights.Slice(kind);
@@ -81,26 +83,38 @@ public sealed class Optimizer : IDisposable
             };
             var decay = kind == ParameterKind.Vector ? 0 : rate * _options.WeightDecay;
             using var scope = NewDisposeScope();
-            if (decay > 0)
-                _weights.Values.narrow(0, offset, count).mul_(1 - decay);
             if (kind == ParameterKind.Matrix && _muon is not null)
-                _muon.Step(rate, _options.Momentum);
-            else
-                AdamW(offset, count, rate);
+            {
+                if (decay > 0)
+                    _weights.Values.narrow(0, offset, count).mul_(1 - decay);
+                _muon.Step(rate, _options.Momentum, gradientScale);
+                isFresh = false;
+                continue;
+            }
+            var update = new AdamWUpdate(rate, decay, _options.Beta1, _options.Beta2, Epsilon, Updates, gradientScale);
+            if (AdamWKernel.Handles(_weights))
+            {
+                AdamWKernel.Run(_weights, kind, Mean, Square, update);
+                continue;
+            }
+            AdamW(offset, count, update);
+            isFresh = false;
         }
-        _weights.Refresh();
+        if (!isFresh)
+            _weights.Refresh();
     }
 
-    private void AdamW(long offset, long count, double rate)
+    /// <summary>The same as <see cref="AdamWKernel"/> in plain operations, for other devices.</summary>
+    private void AdamW(long offset, long count, AdamWUpdate update)
     {
         var values = _weights.Values.narrow(0, offset, count);
-        var gradients = _weights.Gradients!.narrow(0, offset, count);
+        var gradients = _weights.Gradients!.narrow(0, offset, count) * update.GradientScale;
         var mean = Mean.narrow(0, offset, count);
         var square = Square.narrow(0, offset, count);
-        mean.mul_(_options.Beta1).add_(gradients, 1 - _options.Beta1);
-        square.mul_(_options.Beta2).addcmul_(gradients, gradients, 1 - _options.Beta2);
-        var scale = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(_options.Beta2, Updates))).add_(Epsilon);
-        values.addcdiv_(mean, scale, -rate / (1 - Math.Pow(_options.Beta1, Updates)));
+        mean.mul_(update.Beta1).add_(gradients, 1 - update.Beta1);
+        square.mul_(update.Beta2).addcmul_(gradients, gradients, 1 - update.Beta2);
+        var scale = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(update.Beta2, Updates))).add_(update.Epsilon);
+        values.mul_(1 - update.Decay).addcdiv_(mean, scale, -update.Rate / (1 - Math.Pow(update.Beta1, Updates)));
     }
 
     /// <inheritdoc/>

@@ -16,9 +16,20 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <exception cref="InvalidDataException">A file is broken, or there is too little text.</exception>
     public static Material Read(Recipe recipe, CancellationToken cancellation = default)
     {
-        if (ShardMaterial.FolderOf(recipe.Data) is { } folder)
-            return ShardMaterial.Read(folder, recipe);
+        var material = recipe.Data.Source == TextSource.ModularAddition ? Sums(recipe)
+            : ShardMaterial.FolderOf(recipe.Data) is { } folder ? ShardMaterial.Read(folder, recipe)
+            : Text(recipe, cancellation);
+        return material with
+        {
+            Phases = [.. recipe.Data.Phases.Select(phase => MaterialPhase.Read(phase, cancellation))],
+            Probes = recipe.Probes.Count > 0 ? [.. recipe.Probes.Select((probe, i) => probe.ToProbe(i + 1))] : material.Probes,
+        };
+    }
+
+    private static Material Text(Recipe recipe, CancellationToken cancellation)
+    {
         var extra = Extra(recipe);
+        var probes = recipe.Data.WorldDocuments > 0 ? World.Probes : [];
         if (recipe.Data.Paths.Count == 0)
         {
             var docs = SdkDocs.Load(cancellation);
@@ -33,17 +44,31 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
             {
                 Files = docs.Files,
                 LearntMembers = learnt,
+                Probes = probes,
             };
         }
         var train = new List<string>();
         var heldOut = new List<string>();
         foreach (var document in Corpus.Read(recipe.Data.Paths, cancellation: cancellation))
             (StableHash.Fraction(document.Text) < recipe.Data.HeldOut ? heldOut : train).Add(document.Text);
+        // One long text: the hash can't split it, whichever side it fell on.
+        if (train.Count == 0)
+            (train, heldOut) = (heldOut, []);
         if (train.Count == 0)
             throw new InvalidDataException($"{string.Join(", ", recipe.Data.Paths)}: no text to learn");
         if (heldOut.Count == 0)
             SplitLongest(train, heldOut, recipe.Data.HeldOut);
-        return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths) };
+        return new Material(string.Join(", ", recipe.Data.Paths), [.. train, .. extra], heldOut, null) { Files = Corpus.Files(recipe.Data.Paths), Probes = probes };
+    }
+
+    /// <summary>Reads what some stages need: no text where all conversations are the user's own, or none are needed.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static Material For(IReadOnlyList<StageKind> stages, Recipe recipe, CancellationToken cancellation)
+    {
+        if (stages.Contains(StageKind.Pretrain) || (stages.Contains(StageKind.Sft) && recipe.Sft.Paths.Count == 0))
+            return Read(recipe, cancellation);
+        var files = stages.Contains(StageKind.Sft) ? Corpus.Files(recipe.Sft.Paths) : [];
+        return new Material(files.Count > 0 ? string.Join(", ", recipe.Sft.Paths) : "problems whose answers can be checked", [], [], null) { Files = files };
     }
 
     /// <summary>The folder of token shards in which the documents to learn stand instead of <see cref="Train"/>; null for none.</summary>
@@ -52,11 +77,17 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>Contexts that show what the text has taught: the recipe's own, or the world's where its sentences are mixed in.</summary>
+    public IReadOnlyList<Probe> Probes { get; init; } = [];
+
+    /// <summary>What is read when, where the recipe lays it down; empty where all is read together.</summary>
+    public IReadOnlyList<MaterialPhase> Phases { get; init; } = [];
+
+    /// <summary>Where documents are questions with an answer: what stands before the answer. Only the answer counts then.</summary>
+    public string? AnswerMark { get; init; }
+
     /// <summary>The members of the built-in corpus whose documents are learnt.</summary>
     public IReadOnlyList<ApiMember> LearntMembers { get; init; } = [];
-
-    /// <summary>Contexts that show what the world's sentences have taught; none where they are not mixed in.</summary>
-    public IReadOnlyList<Probe> Probes { get; init; } = World.Probes;
 
     /// <summary>Questions put to the model after every stage, whatever the text.</summary>
     public IReadOnlyList<string> OpenQuestions { get; init; } =
@@ -70,8 +101,23 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         return Data.BuiltIn.Conversations.Create(Docs?.Train ?? [], counts, recipe.Seed);
     }
 
+    /// <summary>All documents that are learnt, in whichever phase.</summary>
+    public IEnumerable<string> Learnt => Train.Concat(Phases.SelectMany(phase => phase.Documents ?? []));
+
     /// <summary>UTF-8 bytes of the text to learn.</summary>
     public long TrainBytes => Train.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
+
+    private static Material Sums(Recipe recipe)
+    {
+        var data = recipe.Data;
+        var sums = ModularAddition.Sums(data.Modulus, recipe.Seed);
+        var cut = (int)Math.Round(sums.Count * (1 - data.HeldOut));
+        return new Material($"sums modulo {data.Modulus}", [.. sums.Take(cut)], [.. sums.Skip(cut)], null) { AnswerMark = ModularAddition.AnswerMark };
+    }
+
+    // A stable sample: the same members whatever the order of files, and a smaller sample is part of a larger one.
+    private static IReadOnlyList<ApiMember> Sample(IReadOnlyList<ApiMember> members, int count) =>
+        count == 0 || count >= members.Count ? members : [.. members.OrderBy(m => StableHash.Of(m.Id)).Take(count)];
 
     // World and problems are learnt from the start, so that fine-tuning need not teach everything at once.
     private static IEnumerable<string> Extra(Recipe recipe)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Mindwright.Model;
-using Mindwright.Tokens;
+using Mindwright.Tokens.Chat;
 using Mindwright.Training.Pretrain;
 using Mindwright.Training.Reason;
 using Mindwright.Training.Runs;
@@ -91,8 +91,10 @@ public static class RunPipeline
         var times = new List<StageTime>();
         var context = new StageContext(recipe, run, progress, compute, cancellation) { Of = stages.Count + 1, Resume = resume };
         var clock = Stopwatch.StartNew();
+        if (stages[0] != StageKind.Pretrain && from is null)
+            StartOf(run, NameOf(stages[0]));
         progress.Message("reading the text");
-        var material = Material.Read(recipe, cancellation);
+        var material = Material.For(stages, recipe, cancellation);
         run.UpdateManifest(manifest =>
         {
             manifest.Hardware["device"] = compute.Device.ToString();
@@ -100,8 +102,7 @@ public static class RunPipeline
             manifest.Hardware["threads"] = compute.Threads.ToString(CultureInfo.InvariantCulture);
             return manifest with { Data = [.. material.Files.AsParallel().AsOrdered().WithCancellation(cancellation).Select(RunData.Of)] };
         });
-        // A model that comes from elsewhere brings its own vocabulary.
-        var (tokenizer, vocabulary) = from is null ? Vocabulary.Run(context, material) : (Tokenizer.Load(from), null);
+        var (tokenizer, vocabulary) = TokenizerOf(context, stages, material, from);
         Lap("tokenizer");
 
         Transformer? model = null;
@@ -110,7 +111,7 @@ public static class RunPipeline
             foreach (var stage in stages)
             {
                 context = context with { Number = context.Number + 1 };
-                var name = stage.ToString().ToLowerInvariant();
+                var name = NameOf(stage);
                 if (resume && IsDone(run, stage))
                 {
                     progress.Message($"{name} is done already");
@@ -118,17 +119,33 @@ public static class RunPipeline
                 }
                 if (stage == StageKind.Pretrain)
                 {
-                    var (trained, result) = Pretraining.Run(context, material, tokenizer);
+                    var (trained, result) = Pretraining.Run(context, material, tokenizer.Tokenizer);
                     model = trained;
                     run.WriteResult(name, result);
+                    if (stages.Contains(StageKind.Sft)) // what is not to become a chat need not have room for a question
+                        OpenAnswers.Ask(context, name, model, tokenizer.Chat, material.OpenQuestions);
                 }
                 else
                 {
-                    model ??= ModelFolder.Load(from ?? StartOf(run, name), compute.Device, compute.Type);
+                    var start = stage == stages[0] && from is not null ? from : StartOf(run, name);
+                    var isAdapted = recipe.Lora.Rank > 0;
+                    if (isAdapted)
+                    {
+                        model?.Dispose();
+                        context = context with { Base = start == from ? from : Adaptation.KeepBase(run, name, resume) };
+                        model = Adaptation.Load(context.Base, recipe, compute);
+                    }
+                    model ??= ModelFolder.Load(start, compute.Device, compute.Type);
                     if (stage == StageKind.Sft)
                         run.WriteResult(name, Finetuning.Run(context, material, tokenizer, model));
                     else
                         run.WriteResult(name, Reasoning.Run(context, tokenizer, model));
+                    OpenAnswers.Ask(context, name, model, tokenizer.Chat, material.OpenQuestions);
+                    if (isAdapted)
+                    {
+                        model.Dispose(); // it is frozen; the next stage takes the merged one from the run
+                        model = null;
+                    }
                 }
                 Lap(name);
             }
@@ -167,6 +184,21 @@ public static class RunPipeline
         $"./mindwright generate {run} --chat --prompt \"What is 17 × 34?\"",
         $"./mindwright runs show {run}",
     ];
+
+    private static string NameOf(StageKind stage) => stage.ToString().ToLowerInvariant();
+
+    // A model that comes from elsewhere brings its own vocabulary, also when a later stage goes on with what became of it.
+    private static (ModelTokenizer Tokenizer, VocabularyResult? Result) TokenizerOf(
+        StageContext context, IReadOnlyList<StageKind> stages, Material material, string? from)
+    {
+        var run = context.Run;
+        if (from is null && stages[0] != StageKind.Pretrain && !Directory.Exists(run["tokenizer"]))
+            from = run.ModelPath;
+        if (from is not null)
+            return (ModelTokenizer.Load(from), null);
+        var (tokenizer, result) = Vocabulary.Run(context, material);
+        return (ModelTokenizer.Own(tokenizer), result);
+    }
 
     private static bool IsDone(RunFolder run, StageKind stage) => stage switch
     {

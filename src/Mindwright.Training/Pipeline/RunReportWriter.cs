@@ -10,22 +10,27 @@ internal static class RunReportWriter
 {
     private const int ShownAnswers = 6;
 
-    // A desktop machine under load, and household electricity: stated in the report, so that anyone can put in their own.
-    private static readonly Cost Assumptions = new(Watts: 100, PricePerKilowattHour: 0.30, PricePerHour: 0, Currency: "€");
-
     public static void Write(Recipe recipe, RunFolder run, RunResult result, Material material)
     {
         var rows = MetricsLog.Read(run.MetricsPath).ToArray();
-        var sections = new List<ReportSection> { Overview(result) };
+        var sections = new List<ReportSection> { Overview(result), FactsSection.Create(recipe, run, result, material) };
         if (result.Tokenizer is { } vocabulary)
             sections.Add(TokenizerSection(vocabulary));
         if (result.Pretrain is not null)
-            sections.Add(PretrainSection(result, material, rows));
+        {
+            sections.Add(PretrainReport.Section(result, material, rows));
+            if (ForecastSection.FromCurve(recipe, rows) is { } forecast)
+                sections.Add(forecast);
+        }
         if (result.Sft is not null)
             sections.Add(SftSection(result, rows));
         if (result.Reason is not null)
             sections.Add(ReasonSection(result.Reason, rows));
-        sections.Add(CostSection(recipe, result));
+        if (OpenAnswers.Create(run) is { } answers)
+            sections.Add(answers);
+        if (SamplesSection.Create(run) is { } samples)
+            sections.Add(samples);
+        sections.Add(CostSection(recipe, result, rows));
         sections.Add(new ReportSection("What to do next", [new Commands(RunPipeline.NextCommands(run.Path))]));
         var summary = $"A language model made from {material.Source}, on this machine, in {Figure.Duration(result.Seconds)}. "
             + "It is small: it has learnt how such text goes and how to work a few kinds of problem, and it knows little beyond that.";
@@ -62,25 +67,6 @@ internal static class RunReportWriter
             new Table("Bytes per token on unseen text; more is shorter", ["Vocabulary", "Tokens", "Bytes per token"], rows)]);
     }
 
-    private static ReportSection PretrainSection(RunResult result, Material material, IReadOnlyList<MetricsRow> rows)
-    {
-        var pretrain = result.Pretrain!;
-        var probes = material.Probes.Where(p => p.Name is "sky-earth" or "sky-mars" or "sky").ToArray();
-        return new ReportSection("Pre-training: predict the next token", [
-            new Paragraph($"A transformer of {Whole(pretrain.Parameters)} parameters read {Whole(pretrain.Tokens)} tokens of {material.Source}, the little world and worked problems. "
-                + $"On members of the reference that it never saw it needs {Figure.WithInterval(pretrain.BitsPerByte)} bits per byte."),
-            Curve("Loss", "nats per token", [SeriesOf(rows, "pretrain", "loss", "training"), SeriesOf(rows, "pretrain-eval", "held_out_loss", "unseen text")]),
-            new LineChart("Bits per byte on unseen text, against older kinds of model fitted on the same tokens",
-                new Axis("step"), new Axis("bits per byte"),
-                [SeriesOf(rows, "pretrain-eval", "bits_per_byte", "transformer")],
-                [new Baseline("bigram", pretrain.BigramBitsPerByte), new Baseline("interpolated n-gram", pretrain.NGramBitsPerByte)]),
-            new LineChart("Probability of the right word, along training",
-                new Axis("step"), new Axis("probability", Min: 0, Max: 1),
-                [.. probes.Select(p => SeriesOf(rows, "pretrain-eval", p.Name, $"“{p.Context} …”: {p.Expect.Trim()}"))]),
-            new Table("Probes: probability of the expected word", ["Context", "Expected", "Before", "After"],
-                [.. pretrain.Probes.Select(p => (IReadOnlyList<string>)[p.Context, p.Expect.Trim(), Percent(p.Before), Percent(p.After)])])]);
-    }
-
     private static ReportSection SftSection(RunResult result, IReadOnlyList<MetricsRow> rows)
     {
         var sft = result.Sft!;
@@ -94,10 +80,10 @@ internal static class RunReportWriter
             blocks.Add(new BarChart("Answers about unseen members, against the true summaries (chrF, 0 to 100)", "", ["score"],
                 [new BarGroup("base model", [before]), new BarGroup("look-up: most similar question learnt from", [neighbour]), new BarGroup("fine-tuned", [tuned])]));
         }
-        var open = sft.Answers.Where(a => a.Truth is null);
-        var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers);
-        blocks.Add(new Samples("The same questions before and after", [.. open.Concat(known).Select(a => new SampleGroup(a.Question,
-            [.. new[] { a.Truth is null ? null : new SampleText("true", a.Truth), new SampleText("base", a.Base), new SampleText("fine-tuned", a.Tuned) }.OfType<SampleText>()]))]));
+        var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers).ToArray();
+        if (known.Length > 0)
+            blocks.Add(new Samples("Questions about unseen members, before and after", [.. known.Select(a => new SampleGroup(
+                a.Question, [new SampleText("true", a.Truth!), new SampleText("base", a.Base), new SampleText("fine-tuned", a.Tuned)]))]));
         return new ReportSection("Fine-tuning: learn to converse", blocks);
     }
 
@@ -113,23 +99,26 @@ internal static class RunReportWriter
                 [new SampleText($"before: {Verdict(s.RewardBefore)}", s.Before), new SampleText($"after: {Verdict(s.RewardAfter)}", s.After)]))])]);
     }
 
-    private static ReportSection CostSection(Recipe recipe, RunResult result)
+    private static ReportSection CostSection(Recipe recipe, RunResult result, IReadOnlyList<MetricsRow> rows)
     {
         var parameters = result.Pretrain?.Parameters ?? 0;
-        double Flops(string stage) => 6.0 * parameters * stage switch
+        double Flops(string stage) => stage switch
         {
-            "pretrain" => result.Pretrain?.Tokens ?? 0,
-            "sft" => (double)recipe.Sft.Steps * recipe.Sft.Batch * recipe.Sft.Row,
+            "pretrain" => 6.0 * parameters * (result.Pretrain?.Tokens ?? 0),
+            "sft" => 6.0 * parameters * recipe.Sft.Steps * recipe.Sft.Batch * recipe.Sft.Row,
+            // Every answer is written, and those of groups with a signal are learnt from.
+            "reason" => parameters * (double)recipe.Reason.Group * rows.Where(r => r.Stage == "reason").Sum(r =>
+                (2.0 * recipe.Reason.Questions + 6 * (r["groups_with_signal"] ?? 0)) * (r["answer_tokens"] ?? 0)),
             _ => 0,
         };
         return new ReportSection("Cost", [
-            new Paragraph("FLOPs are 6 × parameters × tokens of the training steps (Kaplan et al. 2020); measuring and sampling are in the time, not in the FLOPs."),
-            Assumptions.ToTable([.. result.Times.Select(t => (t.Stage, t.Seconds, Flops(t.Stage)))])]);
+            new Paragraph("FLOPs are 6 × parameters × tokens of the training steps, and 2 × parameters × tokens of sampled answers (Kaplan et al. 2020); measuring is in the time, not in the FLOPs."),
+            Assumptions.Cost.ToTable([.. result.Times.Select(t => (t.Stage, t.Seconds, Flops(t.Stage)))])]);
     }
 
     private static LineChart Curve(string title, string unit, IReadOnlyList<Series> series) => new(title, new Axis("step"), new Axis(unit), series);
 
-    private static Series SeriesOf(IReadOnlyList<MetricsRow> rows, string stage, string metric, string name)
+    internal static Series SeriesOf(IReadOnlyList<MetricsRow> rows, string stage, string metric, string name)
     {
         var points = rows.Where(r => r.Stage == stage && r[metric] is not null).ToArray();
         return new Series(name, [.. points.Select(r => (double)r.Step)], [.. points.Select(r => r[metric]!.Value)]);
@@ -137,7 +126,7 @@ internal static class RunReportWriter
 
     private static string Verdict(double reward) => reward > 0 ? "right" : "wrong";
 
-    private static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    internal static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
-    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    internal static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

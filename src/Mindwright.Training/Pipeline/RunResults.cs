@@ -14,7 +14,10 @@ internal static class RunResults
     };
 
     /// <summary>A result, or default where it has not been measured.</summary>
-    public static T? Result<T>(this RunFolder run, string name)
+    public static T? Result<T>(this RunFolder run, string name) => Read<T>(run.Path, name);
+
+    /// <summary>The same of a run folder that another process may be using.</summary>
+    public static T? Read<T>(string run, string name)
     {
         var path = PathOf(run, name);
         if (!File.Exists(path))
@@ -33,8 +36,8 @@ internal static class RunResults
     public static void WriteResult<T>(this RunFolder run, string name, T result)
     {
         Directory.CreateDirectory(run["results"]);
-        AtomicFile.Write(PathOf(run, name), stream => JsonSerializer.Serialize(stream, result, Json));
+        AtomicFile.Write(PathOf(run.Path, name), stream => JsonSerializer.Serialize(stream, result, Json));
     }
 
-    private static string PathOf(RunFolder run, string name) => run[Path.Combine("results", name + ".json")];
+    private static string PathOf(string run, string name) => Path.Combine(run, "results", name + ".json");
 }

@@ -40,11 +40,11 @@ public sealed class SamplePrompts
     /// <param name="model">The model, as it learns.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="questions">What the user asks.</param>
-    public static SamplePrompts Questions(Transformer model, Tokenizer tokenizer, IEnumerable<string> questions)
+    public static SamplePrompts Questions(Transformer model, ModelTokenizer tokenizer, IEnumerable<string> questions)
     {
-        var format = new ChatFormat(tokenizer);
+        var format = tokenizer.Chat;
         return new SamplePrompts(
-            model, tokenizer,
+            model, tokenizer.Tokenizer,
             [.. questions.Select(question => ($"{question} ", format.EncodePrompt([new ChatMessage(ChatRole.User, question)])))],
             Options(format, AnswerTokens, temperature: 0));
     }
@@ -59,10 +59,10 @@ public sealed class SamplePrompts
         return string.Join('\n', room.Zip(texts, (prompt, text) => $"{prompt.Shown}⟶{_tokenizer.Decode(text.Tokens)}"));
     }
 
-    private static GenerationOptions Options(ChatFormat format, int tokens, double temperature) => new()
+    private static GenerationOptions Options(IChatFormat format, int tokens, double temperature) => new()
     {
         MaxNewTokens = tokens,
-        StopIds = [format.EndOfTurn, format.EndOfText],
+        StopIds = format.StopIds,
         Sampling = temperature == 0 ? SamplingOptions.Greedy : new SamplingOptions { Temperature = temperature, Seed = 1 },
     };
 

@@ -36,18 +36,32 @@ public sealed record StageContext(Recipe Recipe, RunFolder Run, IProgressSink Pr
         return result;
     }
 
-    /// <summary>Runs a stage in the shared loop, and leaves its result as the run's <c>model/</c>.</summary>
-    internal IReadOnlyDictionary<string, double> Train(IStage stage, StageSection section, Transformer model, Tokenizer tokenizer)
+    /// <summary>The folder of the model that the stage adapts, if it trains adapters.</summary>
+    public string? Base { get; init; }
+
+    /// <inheritdoc cref="Train(IStage, StageSection, Transformer, ModelTokenizer)"/>
+    internal IReadOnlyDictionary<string, double> Train(IStage stage, StageSection section, Transformer model, Tokenizer tokenizer) =>
+        Train(stage, section, model, ModelTokenizer.Own(tokenizer));
+
+    /// <summary>
+    /// Runs a stage in the shared loop, and leaves its result as the run's <c>model/</c>; adapters are kept in <c>adapters/</c> and then worked in.
+    /// </summary>
+    internal IReadOnlyDictionary<string, double> Train(IStage stage, StageSection section, Transformer model, ModelTokenizer tokenizer)
     {
         Progress.StageStarted(new StageInfo(stage.Name, Number, Of, section.Steps, Curve: stage.Curve));
-        void WriteTokenizer(string folder) => tokenizer.Save(folder, ChatFormat.Template);
-        using var trainer = new Trainer(model, section.ToOptions(Recipe.Compute.CheckpointMinutes), Run, Progress, WriteTokenizer);
+        model.CheckpointActivations = Recipe.Compute.CheckpointActivations;
+        using var trainer = new Trainer(model, section.ToOptions(Recipe.Compute.CheckpointMinutes), Run, Progress, tokenizer.Save);
         var figures = trainer.Run(stage, Resume, Cancellation);
         trainer.Save(stage.Name, section.Steps, figures.TryGetValue("held_out_loss", out var loss) ? loss : null);
+        if (model.Adapters is not null)
+        {
+            AtomicFolder.Write(Adaptation.Folder(Run, stage.Name), folder => LoraFolder.Save(folder, model, Base));
+            model.Merge();
+        }
         Run.WriteModel(folder =>
         {
             ModelFolder.Save(folder, model);
-            WriteTokenizer(folder);
+            tokenizer.Save(folder);
         });
         Progress.StageFinished(stage.Name, figures);
         return figures;

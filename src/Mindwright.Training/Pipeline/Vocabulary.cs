@@ -24,9 +24,14 @@ public static class Vocabulary
             return (Tokenizer.Load(folder), known);
         context.Progress.StageStarted(new StageInfo(name, context.Number, context.Of, 0));
         var clock = Stopwatch.StartNew();
-        var options = new BpeTrainingOptions { VocabularySize = context.Recipe.Tokenizer.Vocabulary, SpecialTokens = ChatFormat.SpecialTokens };
+        var options = new BpeTrainingOptions
+        {
+            VocabularySize = context.Recipe.Tokenizer.Vocabulary,
+            Pattern = context.Recipe.Tokenizer.Pattern,
+            SpecialTokens = ChatFormat.SpecialTokens,
+        };
         // Token shards come with their vocabulary.
-        var tokenizer = material.Shards is { } shards ? Tokenizer.Load(shards) : BpeTrainer.Train(material.Train, options, context.Cancellation);
+        var tokenizer = material.Shards is { } shards ? Tokenizer.Load(shards) : BpeTrainer.Train(material.Learnt, options, context.Cancellation);
         var seconds = clock.Elapsed.TotalSeconds;
         Runs.AtomicFolder.Write(folder, unfinished => tokenizer.Save(unfinished, ChatFormat.Template));
         var gpt2 = Gpt2() is { } other ? BytesPerToken(other, material.HeldOut) : (double?)null;

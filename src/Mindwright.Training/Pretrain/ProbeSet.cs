@@ -4,12 +4,26 @@ using Mindwright.Tokens;
 
 namespace Mindwright.Training.Pretrain;
 
-/// <summary>How probable a model finds a word in a context.</summary>
+/// <summary>How probable a model finds a word.</summary>
+/// <param name="Word">The word.</param>
+/// <param name="Probability">Its probability.</param>
+public sealed record WordProbability(string Word, double Probability);
+
+/// <summary>How probable a model finds words in a context.</summary>
 /// <param name="Name">The probe's name.</param>
-/// <param name="Probability">Probability of the expected word.</param>
 /// <param name="Context">What the model reads.</param>
 /// <param name="Expect">The word that should follow.</param>
-public sealed record ProbeReading(string Name, string Context, string Expect, double Probability);
+/// <param name="Probability">Probability of the expected word.</param>
+/// <param name="Against">That of each word that should not follow.</param>
+public sealed record ProbeReading(string Name, string Context, string Expect, double Probability, IReadOnlyList<WordProbability> Against)
+{
+    /// <summary>The reading as metrics: the expected word under the probe's name, the others under <see cref="MetricOf"/>.</summary>
+    public IEnumerable<KeyValuePair<string, double>> Metrics =>
+        Against.Select(w => KeyValuePair.Create(MetricOf(Name, w.Word), w.Probability)).Prepend(KeyValuePair.Create(Name, Probability));
+
+    /// <summary>The metric of a word that a probe speaks against.</summary>
+    public static string MetricOf(string probe, string word) => $"{probe}:{word.Trim()}";
+}
 
 /// <summary>A probe before and after training.</summary>
 /// <param name="Name">The probe's name.</param>
@@ -22,9 +36,8 @@ public sealed record ProbeResult(string Name, string Context, string Expect, dou
 /// <summary>Contexts whose next word shows what a model has understood: the sky of Earth, the sky of Mars.</summary>
 public sealed class ProbeSet
 {
-    private readonly Tokenizer _tokenizer;
-    private readonly int _endOfText;
     private readonly IReadOnlyList<Probe> _probes;
+    private readonly Passage[] _passages;
 
     /// <summary>Makes a set.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -32,24 +45,23 @@ public sealed class ProbeSet
     /// <param name="probes">The probes.</param>
     public ProbeSet(Tokenizer tokenizer, int endOfText, IReadOnlyList<Probe> probes)
     {
-        _tokenizer = tokenizer;
-        _endOfText = endOfText;
         _probes = probes;
+        _passages = [.. probes.SelectMany(Words, (probe, word) => Passage.Encode(tokenizer, endOfText, probe.Context, word))];
     }
 
-    /// <summary>
-    /// Reads each probe: the probability of the expected word's tokens after the context, as a whole. Context and word are encoded
-    /// together, as in text.
-    /// </summary>
+    /// <summary>Reads each probe: the probability of each of its words after the context, all tokens of the word together.</summary>
     public IReadOnlyList<ProbeReading> Measure(ILanguageModel model)
     {
-        var encoded = _probes.Select(probe => _tokenizer.Encode(probe.Context + probe.Expect)).ToArray();
-        var scores = model.Score([.. encoded.Select(ids => (int[])[_endOfText, .. ids])]);
-        return [.. _probes.Select((probe, i) => new ProbeReading(
-            probe.Name, probe.Context, probe.Expect,
-            Math.Exp(scores[i].Skip(Shared(_tokenizer.Encode(probe.Context), encoded[i])).Sum(s => (double)s.LogProb))))];
+        var probabilities = model.Score([.. _passages.Select(p => p.Tokens)])
+            .Select((scores, i) => Math.Exp(scores.Skip(_passages[i].Given - 1).Sum(s => (double)s.LogProb)))
+            .GetEnumerator();
+        double Next()
+        {
+            probabilities.MoveNext();
+            return probabilities.Current;
+        }
+        return [.. _probes.Select(p => new ProbeReading(p.Name, p.Context, p.Expect, Next(), [.. p.Against.Select(word => new WordProbability(word, Next()))]))];
     }
 
-    // Tokens that the context alone and the context with the word begin with alike.
-    private static int Shared(int[] context, int[] whole) => context.Zip(whole).TakeWhile(pair => pair.First == pair.Second).Count();
+    private static IEnumerable<string> Words(Probe probe) => probe.Against.Prepend(probe.Expect);
 }

@@ -7,7 +7,7 @@ namespace Mindwright.Training.Pretrain;
 /// <summary>
 /// Rows of a folder of token shards: streamed from disk, mixed by weight, and packed so that no document attends to another.
 /// </summary>
-public sealed class ShardRows : ITokenRows, IDisposable
+public sealed class ShardRows : IRows, IDisposable
 {
     // What an n-gram model can hold in memory; more text would make it better by little.
     private const int MaxStream = 20_000_000;
@@ -36,6 +36,10 @@ public sealed class ShardRows : ITokenRows, IDisposable
             throw new RecipeException($"{folder} has no tag {unknown}", key: "data.without_tags", cure: $"it has {string.Join(", ", tags)}");
         _withoutTags = tags.Contains(Manifest.HeldOutTag) ? [.. withoutTags, Manifest.HeldOutTag] : withoutTags;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>As many as its tokens fill, weights and epochs left aside.</remarks>
+    public int Count => (int)Math.Clamp(_dataset.Manifest.Tokens / _time, 1, int.MaxValue);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The epochs of all sources are over.</exception>

@@ -6,13 +6,11 @@ namespace Mindwright.Training.Pretrain;
 /// Text as one stream of tokens, cut into rows, and read in an order shuffled anew each pass. Which rows a step gets follows from
 /// the seed and the step alone.
 /// </summary>
-public sealed class TokenRows : ITokenRows
+public sealed class TokenRows : IRows
 {
     private readonly int[] _tokens;
     private readonly int _time;
-    private readonly int _seed;
-    private int _pass = -1;
-    private int[] _order = [];
+    private readonly RowOrder _order;
 
     /// <summary>Cuts a stream of tokens into rows.</summary>
     /// <param name="tokens">Documents, each preceded by the end-of-text token.</param>
@@ -25,11 +23,11 @@ public sealed class TokenRows : ITokenRows
             throw new InvalidDataException($"the text has {tokens.Length} tokens; a row needs {time + 1}: bring more text, or lower pretrain.row");
         _tokens = tokens;
         _time = time;
-        _seed = seed;
         Count = (tokens.Length - 1) / time;
+        _order = new RowOrder(Count, seed);
     }
 
-    /// <summary>Rows in one pass.</summary>
+    /// <inheritdoc/>
     public int Count { get; }
 
     /// <inheritdoc/>
@@ -39,8 +37,7 @@ public sealed class TokenRows : ITokenRows
         var targets = new long[rows * _time];
         for (var row = 0; row < rows; row++)
         {
-            var number = (long)step * rows + row;
-            var start = Order((int)(number / Count))[(int)(number % Count)] * _time;
+            var start = _order[(long)step * rows + row] * _time;
             for (var t = 0; t < _time; t++)
             {
                 inputs[row * _time + t] = _tokens[start + t];
@@ -51,30 +48,15 @@ public sealed class TokenRows : ITokenRows
     }
 
     /// <inheritdoc/>
-    /// <remarks>In the order of the text.</remarks>
     public int[] ReadBy(int steps, int rows)
     {
         var read = (long)steps * rows;
         if (read >= Count)
             return _tokens;
-        var starts = Order(0).Take((int)read).Order().ToArray();
+        var starts = _order.Pass(0).Take((int)read).Order().ToArray();
         var tokens = new int[starts.Length * _time];
         for (var i = 0; i < starts.Length; i++)
             Array.Copy(_tokens, starts[i] * _time, tokens, i * _time, _time);
         return tokens;
     }
-
-    private int[] Order(int pass)
-    {
-        if (pass != _pass)
-        {
-            _order = [.. Enumerable.Range(0, Count)];
-            new Random(HashCode(_seed, pass)).Shuffle(_order);
-            _pass = pass;
-        }
-        return _order;
-    }
-
-    // Not System.HashCode, which differs between processes.
-    private static int HashCode(int seed, int pass) => unchecked((seed * 486187739) + pass);
 }

@@ -36,7 +36,7 @@ public sealed class ReasonStage : IStage
     /// <param name="reference">The model to stay close to, if the divergence from it is to count.</param>
     /// <param name="samples">Problems that it answers along the way.</param>
     public ReasonStage(
-        Transformer policy, ReasonSection section, ChatFormat format, Func<int, int, IReadOnlyList<Problem>> problems, int seed,
+        Transformer policy, ReasonSection section, IChatFormat format, Func<int, int, IReadOnlyList<Problem>> problems, int seed,
         Verifier? verifier = null, Transformer? reference = null, SamplePrompts? samples = null)
     {
         _policy = policy;

@@ -31,11 +31,11 @@ public static class Reasoning
     private static readonly string[] Kinds = [ReasoningProblems.Compare, ReasoningProblems.Multiply];
 
     /// <summary>Measures, trains, and measures again on the same unseen problems.</summary>
-    public static ReasonResult Run(StageContext context, Tokenizer tokenizer, Transformer model)
+    public static ReasonResult Run(StageContext context, ModelTokenizer tokenizer, Transformer model)
     {
         var recipe = context.Recipe;
         var section = recipe.Reason;
-        var format = new ChatFormat(tokenizer);
+        var format = tokenizer.Chat;
         using var policy = new TorchLanguageModel(model);
         var rollout = new Rollout(policy, format);
         var unseen = Problems(section.EvaluationQuestions * Kinds.Length, recipe.Seed, Split.HeldOut);
@@ -62,7 +62,7 @@ public static class Reasoning
             [.. episodes.Chunk(SamplesPerQuestion).Where(g => kind == "all" || g[0].Problem.Kind == kind).Select(g => g.Count(e => e.Reward > 0))],
             k, recipe.Seed);
 
-        string Text(Episode episode) => tokenizer.Decode(episode.Answer);
+        string Text(Episode episode) => tokenizer.Tokenizer.Decode(episode.Answer);
     }
 
     /// <summary>Problems of all kinds in equal shares.</summary>

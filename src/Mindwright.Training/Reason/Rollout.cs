@@ -26,14 +26,14 @@ public sealed class Rollout
     private const int Slots = 128;
 
     private readonly BatchGenerator _generator;
-    private readonly ChatFormat _format;
+    private readonly IChatFormat _format;
     private readonly Verifier _verifier;
 
     /// <summary>Makes a sampler of answers.</summary>
     /// <param name="model">The policy.</param>
     /// <param name="format">How conversations become ids.</param>
     /// <param name="verifier">Rewards answers; <see cref="Verifiers.ExactAnswer"/> by default.</param>
-    public Rollout(ILanguageModel model, ChatFormat format, Verifier? verifier = null)
+    public Rollout(ILanguageModel model, IChatFormat format, Verifier? verifier = null)
     {
         _generator = new BatchGenerator(model, Slots);
         _format = format;
@@ -50,7 +50,7 @@ public sealed class Rollout
         IReadOnlyList<Problem> problems, int group, int maxTokens, SamplingOptions sampling, CancellationToken cancellation = default)
     {
         var prompts = problems.SelectMany(problem => Enumerable.Repeat(_format.EncodePrompt([new ChatMessage(ChatRole.User, problem.Question)]), group)).ToArray();
-        var options = new GenerationOptions { MaxNewTokens = maxTokens, StopIds = [_format.EndOfTurn, _format.EndOfText], Sampling = sampling };
+        var options = new GenerationOptions { MaxNewTokens = maxTokens, StopIds = _format.StopIds, Sampling = sampling };
         var answers = _generator.Generate(prompts, options, cancellation: cancellation);
         return [.. answers.Select((answer, i) => new Episode(
             problems[i / group], prompts[i], answer.Tokens, answer.LogProbs, Reward(answer, problems[i / group])))];

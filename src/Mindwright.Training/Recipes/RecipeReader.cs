@@ -31,12 +31,21 @@ public static class RecipeReader
     {
         var recipe = new T();
         var places = new Dictionary<string, RecipePlace>(StringComparer.Ordinal);
-        if (path is not null)
-            RecipeBinder.Bind(recipe, TomlSource.ReadFile(path), places);
-        foreach (var layer in Environment(typeof(T), environment).Concat(sets.Select(Setting)))
-            RecipeBinder.Bind(recipe, layer, places);
+        RecipeTable[] layers = [.. path is null ? [] : new[] { TomlSource.ReadFile(path) }, .. Environment(typeof(T), environment), .. sets.Select(Setting)];
+        Bind();
+        if (recipe is IDerivesDefaults<T> dial)
+        {
+            recipe = dial.WithDerivedDefaults();
+            Bind();
+        }
         RecipeValidator.Check(recipe, places, new RecipePlace(path, null));
         return recipe;
+
+        void Bind()
+        {
+            foreach (var layer in layers)
+                RecipeBinder.Bind(recipe, layer, places);
+        }
     }
 
     /// <summary>Reads and checks a recipe with the environment of this process.</summary>

@@ -8,6 +8,7 @@ using Mindwright.Model;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
 
 namespace Mindwright.Training.Sft;
 
@@ -37,22 +38,29 @@ public static class Finetuning
     private const double HeldOutShare = 0.02;
 
     /// <summary>Makes conversations, trains the model on them, and measures its answers before and after.</summary>
-    public static SftResult Run(StageContext context, Material material, Tokenizer tokenizer, Transformer model)
+    public static SftResult Run(StageContext context, Material material, ModelTokenizer tokenizer, Transformer model)
     {
         var recipe = context.Recipe;
         var section = recipe.Sft;
-        var format = new ChatFormat(tokenizer);
-        var conversations = material.Conversations(recipe);
+        var format = tokenizer.Chat;
+        if (section.Row > model.Config.ContextLength)
+            throw new RecipeException($"{section.Row} tokens are more than the model's context of {model.Config.ContextLength}", key: "sft.row", cure: "make rows shorter");
+        var isOwn = section.Paths.Count > 0;
+        var conversations = isOwn ? OwnConversations.Read(section.Paths, recipe.Seed) : material.Conversations(recipe);
         var encoded = conversations.Select(c => format.Encode(c.Messages)).ToArray();
         var heldOutCount = Math.Max(1, (int)(encoded.Length * HeldOutShare));
         var rows = new ConversationRows(encoded[heldOutCount..], section.Row, recipe.Seed);
         var heldOutRows = new ConversationRows(encoded[..heldOutCount], section.Row, recipe.Seed);
         var heldOut = heldOutRows.At(0, Math.Min(heldOutRows.Count, 64));
 
-        var questions = material.Docs is null ? [] : Conversations.DocQuestions(material.Docs.HeldOut, Questions, recipe.Seed);
-        var asked = questions.Select(q => q.Question).Concat(material.OpenQuestions).ToArray();
+        IReadOnlyList<(string Question, string Summary)> questions =
+            isOwn ? [.. OwnConversations.Questions(conversations.Take(heldOutCount), format, model.Config.ContextLength).Take(Questions)]
+            : material.Docs is null ? []
+            : Conversations.DocQuestions(material.Docs.HeldOut, Questions, recipe.Seed);
+        IReadOnlyList<string> open = isOwn && questions.Count > 0 ? [] : material.OpenQuestions;
+        var asked = questions.Select(q => q.Question).Concat(open).ToArray();
         var before = context.Measured("sft-before", () => Answer(model, format, asked, SamplingOptions.Greedy, context.Cancellation).Texts);
-        var shown = SamplePrompts.Questions(model, tokenizer, asked.Take(1).Concat(material.OpenQuestions.Take(1)).Distinct());
+        var shown = SamplePrompts.Questions(model, tokenizer, asked.Take(1).Concat(open.Take(1)).Distinct());
         var figures = context.Train(new SftStage(model, section, rows, heldOut, shown), section, model, tokenizer);
         var (after, endedGreedy) = Answer(model, format, asked, SamplingOptions.Greedy, context.Cancellation);
         var drawn = Enumerable.Repeat(asked, Draws).SelectMany(questions => questions).ToArray();
@@ -63,7 +71,7 @@ public static class Finetuning
         if (questions.Count == 0)
             return new SftResult(loss, null, null, null, Proportion.Wilson(ended, drawn.Length), Proportion.Wilson(endedGreedy, asked.Length), samples);
         var neighbour = NearestNeighbour.Fit([
-            .. Conversations.DocQuestions(material.LearntMembers, int.MaxValue, recipe.Seed),
+            .. isOwn ? [] : Conversations.DocQuestions(material.LearntMembers, int.MaxValue, recipe.Seed),
             .. conversations.Skip(heldOutCount).SelectMany(Turns)]);
         return new SftResult(
             loss,
@@ -85,15 +93,15 @@ public static class Finetuning
             .Select(turn => (turn.First.Content, turn.Second.Content));
 
     /// <summary>Answers to questions, and how many of them ended by themselves.</summary>
-    private static (string[] Texts, int Ended) Answer(
-        Transformer model, ChatFormat format, IReadOnlyList<string> questions, SamplingOptions sampling, CancellationToken cancellation)
+    internal static (string[] Texts, int Ended) Answer(
+        Transformer model, IChatFormat format, IReadOnlyList<string> questions, SamplingOptions sampling, CancellationToken cancellation)
     {
         using var languageModel = new TorchLanguageModel(model);
         var prompts = questions.Select(question => format.EncodePrompt([new ChatMessage(ChatRole.User, question)])).ToArray();
         var options = new GenerationOptions
         {
             MaxNewTokens = AnswerTokens,
-            StopIds = [format.EndOfTurn, format.EndOfText],
+            StopIds = format.StopIds,
             Sampling = sampling,
         };
         var answers = new BatchGenerator(languageModel, 64).Generate(prompts, options, cancellation: cancellation);

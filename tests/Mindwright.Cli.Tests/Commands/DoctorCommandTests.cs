@@ -9,11 +9,12 @@ public sealed class DoctorCommandTests
     [Fact]
     public void The_doctor_looks_at_everything_and_gives_a_cure_for_what_is_wrong()
     {
-        var run = CommandRun.Of("doctor", "--json");
+        using var folder = new TempFolder();
+        var run = CommandRun.Of("doctor", "--json", "--hardware-table", folder["here/hardware.json"]);
         var document = JsonDocument.Parse(run.Stdout).RootElement;
         var findings = document.GetProperty("findings").EnumerateArray().ToArray();
         Assert.Equal(
-            ["system", "runtime", "sdk", "cpu", "memory", "disk", "libtorch", "devices", "corpus"],
+            ["system", "runtime", "sdk", "cpu", "memory", "disk", "libtorch", "devices", "speed", "corpus"],
             findings.Select(finding => finding.GetProperty("name").GetString()));
         Assert.All(findings, finding =>
         {
@@ -21,6 +22,12 @@ public sealed class DoctorCommandTests
             Assert.Equal(finding.GetProperty("health").GetString() == "ok", finding.GetProperty("cure").ValueKind == JsonValueKind.Null);
         });
         Assert.Equal(document.GetProperty("healthy").GetBoolean() ? 0 : 5, run.ExitCode);
+
+        // What was measured is an entry that planning takes.
+        var plan = CommandRun.Of("plan", "train", "--params", "10M", "--tokens", "100M", "--hardware", "this", "--hardware-table", folder["here/hardware.json"], "--json");
+        var figures = JsonDocument.Parse(plan.Stdout).RootElement.GetProperty("figures");
+        Assert.InRange(figures.GetProperty("peak").GetProperty("value").GetDouble(), 1e9, 1e15);
+        Assert.True(figures.TryGetProperty("energy", out _));
     }
 
     [Fact]

@@ -40,7 +40,16 @@ public sealed class EvalCommandTests : IDisposable
 
     [Theory]
     [InlineData(6, "core/copa is", "--tasks", "core/copa", "--min", "core/copa=1.1")]
+    [InlineData(6, "core/copa is", "--tasks", "core/copa", "--min", "copa=1.1")]
+    [InlineData(6, "core is", "--suite", "core", "--min", "core=1.1")]
     [InlineData(2, "task=value", "--tasks", "core/copa", "--min", "much")]
+    [InlineData(2, "task=value", "--tasks", "core/copa", "--min", "copa=NaN")]
+    [InlineData(2, "--min mmlu: this task is not among", "--tasks", "core/copa", "--min", "mmlu=0.3")]
+    [InlineData(2, "--limit: 0 is outside 1", "--tasks", "core/copa", "--limit", "0")]
+    [InlineData(2, "--samples: -1 is outside 1", "--tasks", "core/copa", "--samples", "-1")]
+    [InlineData(2, "--samples: at temperature 0", "--tasks", "core/copa", "--samples", "4")]
+    [InlineData(2, "--temperature: -2 is outside 0", "--tasks", "core/copa", "--temperature", "-2")]
+    [InlineData(2, "--max-tokens: 0 is outside", "--tasks", "core/copa", "--max-tokens", "0")]
     [InlineData(2, "--suite", "--limit", "3")]
     [InlineData(2, "no suite", "--suite", "fun")]
     [InlineData(4, "arc_easy.jsonl", "--tasks", "arc_easy")]
@@ -49,6 +58,15 @@ public sealed class EvalCommandTests : IDisposable
         var run = Eval(args);
         Assert.Equal(code, run.ExitCode);
         Assert.Contains(message, run.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dataset_by_name_needs_a_hub_that_somebody_named()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("MINDWRIGHT_HUB") is null, "a hub is configured here");
+        var run = CommandRun.Of("eval", _folder["model"], "--tasks", "copa", "--data", "somebody/something");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("MINDWRIGHT_HUB", run.Stderr, StringComparison.Ordinal);
     }
 
     private CommandRun Eval(params string[] args) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mindwright.Evaluation.Report;
 using Mindwright.Testing;
+using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli.Tests.Commands;
 
@@ -40,10 +41,43 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal(4, CommandRun.Of("report", _folder["a"]).ExitCode);
     }
 
-    private void Run(string name, string text)
+    [Fact]
+    public void A_comparison_names_the_settings_that_differ_and_is_the_same_page_from_both_commands()
     {
-        Directory.CreateDirectory(_folder[name]);
-        File.WriteAllText(_folder[$"{name}/manifest.json"], "{}");
+        Run("a", "first", "rate = 0.1\n");
+        Run("b", "second", "rate = 0.2\n");
+        Assert.Equal(0, CommandRun.Of("report", _folder["a"], _folder["b"], "--out", _folder["one"]).ExitCode);
+        var compare = CommandRun.Of("runs", "compare", _folder["a"], _folder["b"], "--out", _folder["two"]);
+        Assert.Contains("report.html", compare.Stdout, StringComparison.Ordinal);
+        var page = File.ReadAllText(_folder["two/report.html"]);
+        Assert.Equal(File.ReadAllText(_folder["one/report.html"]), page);
+        Assert.Matches("rate</td><td[^>]*>0.1</td><td[^>]*>0.2</td>", page);
+    }
+
+    [Fact]
+    public void A_law_predicts_the_loss_of_one_run()
+    {
+        Run("a", "first");
+        using (var run = RunFolder.Open(_folder["a"]))
+            run.Metrics.Append("pretrain-eval", 10, ("held_out_loss", 4.0));
+        Directory.CreateDirectory(_folder["a/results"]);
+        File.WriteAllText(_folder["a/results/pretrain.json"], """{"parameters": 1000000, "tokens": 20000000, "probes": []}""");
+        Assert.Equal(0, CommandRun.Of("report", _folder["a"], "--law", "epoch").ExitCode);
+        var page = File.ReadAllText(_folder["a/report.html"]);
+        Assert.Contains("Predicted against actual loss", page, StringComparison.Ordinal);
+        // 1.8172 + 482.01/1e6^0.3478 + 2085.43/2e7^0.3658
+        Assert.Contains("10.22", page, StringComparison.Ordinal);
+
+        Assert.Equal(2, CommandRun.Of("report", _folder["a"], "--law", "nobody").ExitCode);
+        Assert.Contains("allocations", CommandRun.Of("report", _folder["a"], "--law", "hoffmann-1").Stderr, StringComparison.Ordinal);
+        Run("b", "second");
+        Assert.Equal(4, CommandRun.Of("report", _folder["b"], "--law", "epoch").ExitCode);
+        Assert.Equal(2, CommandRun.Of("report", _folder["a"], _folder["b"], "--law", "epoch").ExitCode);
+    }
+
+    private void Run(string name, string text, string resolved = "")
+    {
+        using var run = RunFolder.Create("", name, "", resolved, DateTimeOffset.UnixEpoch, _folder[name]);
         new RunReport(name, "", [new("Part", [new Paragraph(text)])]).Write(_folder[name]);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mindwright.Cli.Commands;
 using Mindwright.Inference;
 using Mindwright.Inference.Tests;
+using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;
 
@@ -14,11 +15,11 @@ public sealed class ScoreCommandTests
         var texts = Enumerable.Range(0, 600).Select(i => ($"the sky {i} ist ä", $"{i % 7} blue")).ToArray();
         var lines = Score(texts.Select(text => JsonSerializer.Serialize(new { context = text.Item1, continuation = text.Item2 })));
         using var loaded = Model();
-        var scorer = new ContinuationScorer(loaded.Model, loaded.Tokenizer);
+        var scorer = new TextScorer(loaded.Model, loaded.Tokenizer);
         Assert.Equal(600, lines.Length);
         for (var i = 0; i < 600; i++)
         {
-            var expected = scorer.Score([scorer.Encode(texts[i].Item1, texts[i].Item2)])[0];
+            var expected = scorer.Score([scorer.After(texts[i].Item1, texts[i].Item2)])[0];
             var score = JsonDocument.Parse(lines[i]).RootElement;
             Assert.Equal(expected.LogProb, score.GetProperty("log_prob").GetDouble(), 1e-9);
             Assert.Equal(expected.Tokens, score.GetProperty("tokens").GetInt32());
@@ -42,6 +43,14 @@ public sealed class ScoreCommandTests
         Assert.Single(stdout.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Theory]
+    [InlineData("q", 64)]
+    [InlineData("", 70)]
+    public void A_continuation_that_fills_the_model_is_refused(string context, int length) => Assert.Contains(
+        "holds 64",
+        Assert.Throws<InvalidDataException>(() => Score([JsonSerializer.Serialize(new { context, continuation = new string('q', length) })])).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void With_json_all_scores_are_one_document()
     {
@@ -63,5 +72,5 @@ public sealed class ScoreCommandTests
     }
 
     private static LoadedModel Model() =>
-        new("", new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5), SmallTokenizer.Instance, []);
+        new("", new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5), ModelTokenizer.Own(SmallTokenizer.Instance), []);
 }

@@ -16,10 +16,12 @@ public class TokenizerCommandTests
         Assert.True(train.ExitCode == 0, train.Stderr);
         Assert.Equal(280, JsonDocument.Parse(train.Stdout).RootElement.GetProperty("vocabulary_size").GetInt32());
 
-        var inspect = CommandRun.Of("tokenizer", "inspect", "--tokenizer", folder["tok"], "--text", folder["a.txt"], "--json");
+        var inspect = CommandRun.Of("tokenizer", "inspect", "--tokenizer", folder["tok"], "--text", folder["a.txt"], "--against", folder["tok"], "--most", "3", "--json");
         var report = JsonDocument.Parse(inspect.Stdout).RootElement;
         Assert.Equal(1, report.GetProperty("special_tokens").GetInt32());
         Assert.True(report.GetProperty("fertility").GetProperty("bytes_per_token").GetDouble() > 2);
+        Assert.Equal(report.GetProperty("fertility").ToString(), report.GetProperty("against").GetProperty(folder["tok"]).ToString());
+        Assert.Equal(3, report.GetProperty("merges").GetArrayLength());
 
         var bench = CommandRun.Of("bench", "tokenizer", "--tokenizer", folder["tok"], "--file", folder["a.txt"], "--json");
         Assert.Equal(s_text.Length, JsonDocument.Parse(bench.Stdout).RootElement.GetProperty("bytes").GetInt32());

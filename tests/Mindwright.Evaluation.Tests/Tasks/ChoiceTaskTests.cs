@@ -19,7 +19,7 @@ public sealed class ChoiceTaskTests
         string Winner(string measure) => string.Concat(Enumerable.Range(0, 3).Where(gold =>
             new ChoiceTask("t", "acc", [Item(gold)], "").Evaluate(model, [0], default)[0].Values[measure] == 1));
 
-        var scores = model.Score([.. Item(0).Options.Select(option => ContinuationRequest.After(model, option.Context, option.Continuation))]);
+        var scores = model.Score([.. Item(0).Options.Select(option => model.After(option.Context, option.Continuation))]);
         string Best(params double[] lengths) => $"{Enumerable.Range(0, 3).MaxBy(i => scores[i].LogProb / lengths[i])}";
         Assert.Equal(Best(1, 1, 1), Winner("acc"));
         Assert.Equal(Best(1, 3, 2), Winner("acc_norm"));

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CsCheck;
 using Mindwright.Evaluation.Tasks;
+using Mindwright.Inference;
 using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;
@@ -17,7 +18,7 @@ public sealed class ContinuationTests
     public void A_continuation_begins_where_the_joint_encoding_departs_from_the_context_alone(string context, string continuation, int start)
     {
         var model = Words();
-        var request = ContinuationRequest.After(model, context, continuation);
+        var request = model.After(context, continuation);
         Assert.Equal(model.EncodeFromStart(context + continuation), request.Tokens);
         Assert.Equal(start, request.Start);
     }
@@ -26,13 +27,13 @@ public sealed class ContinuationTests
     public void A_rated_part_is_never_empty_and_ends_the_sequence() =>
         Gen.Select(Gen.String[Gen.Char["ab "], 0, 8], Gen.String[Gen.Char["ab "], 1, 8]).Sample((context, continuation) =>
         {
-            var request = ContinuationRequest.After(Words(), context, continuation);
+            var request = Words().After(context, continuation);
             Assert.InRange(request.Start, 1, request.Tokens.Length - 1);
         });
 
     [Fact]
     public void An_empty_continuation_is_refused() =>
-        Assert.Throws<ArgumentException>(() => ContinuationRequest.After(Words(), "context", ""));
+        Assert.Throws<ArgumentException>(() => Words().After("context", ""));
 
     [Fact]
     public void The_chain_rule_holds()
@@ -42,7 +43,7 @@ public sealed class ContinuationTests
         Gen.Select(Gen.String[Gen.Char["xyz"], 0, 5], Gen.String[Gen.Char["xyz"], 1, 5], Gen.String[Gen.Char["xyz"], 1, 5]).Sample((a, b, c) =>
         {
             var scores = model.Score([
-                ContinuationRequest.After(model, a, b + c), ContinuationRequest.After(model, a, b), ContinuationRequest.After(model, a + b, c),
+                model.After(a, b + c), model.After(a, b), model.After(a + b, c),
             ]);
             Assert.Equal(scores[0].LogProb, scores[1].LogProb + scores[2].LogProb, 1e-4);
             Assert.Equal(scores[0].IsGreedy, scores[1].IsGreedy && scores[2].IsGreedy);
@@ -54,7 +55,7 @@ public sealed class ContinuationTests
     public void What_is_too_long_loses_its_beginning()
     {
         var model = FunctionModel.OverBytes(Noise, contextLength: 8);
-        var full = ContinuationRequest.After(model, "abcdefghij", "klm");
+        var full = model.After("abcdefghij", "klm");
         var kept = new ContinuationRequest(full.Tokens[^8..], 5);
         var scores = model.Score([full, kept]);
         Assert.Equal(scores[1], scores[0]);
@@ -82,7 +83,7 @@ public sealed class ContinuationTests
         {
             var (alone, joint) = (tokenizer.Encode(context, bos: true), tokenizer.Encode(context + continuation, bos: true));
             var expected = oracle.Score(joint)[(alone.Length - 1)..];
-            var score = model.Score([ContinuationRequest.After(model, context, continuation)])[0];
+            var score = model.Score([model.After(context, continuation)])[0];
             Assert.Equal(expected.Length, score.Tokens);
             Assert.Equal(expected.Sum(), score.LogProb, 1e-3);
         }

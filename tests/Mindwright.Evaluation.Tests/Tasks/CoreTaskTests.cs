@@ -70,15 +70,21 @@ public sealed class CoreTaskTests : IDisposable
         Assert.Equal(0, wrong.Evaluate(model, [0], default)[0].Values["acc"]);
     }
 
-    [Fact]
-    public void A_random_model_centres_at_zero_within_its_interval()
+    [Theory]
+    [InlineData("arc_easy")]
+    [InlineData("piqa")]
+    [InlineData("winogrande")]
+    [InlineData("lambada_openai")]
+    public void A_random_model_centres_at_zero_within_its_interval(string name)
     {
-        var model = FunctionModel.OverBytes(tokens => FunctionModel.Noise(tokens[^Math.Min(3, tokens.Length)..], 258), contextLength: 200);
-        var definition = CoreDefinition.All.Single(core => core.Name == "arc_easy") with { Shots = 0 };
-        var task = new CoreTask(definition, TestData.PathOrSkip("evals/core/arc_easy.jsonl"));
+        // Noise that depends on all that came before: no item's luck is another's.
+        var model = FunctionModel.OverBytes(tokens => FunctionModel.Noise(tokens, 258), contextLength: 200);
+        var definition = CoreDefinition.All.Single(core => core.Name == name) with { Shots = 0 };
+        var task = new CoreTask(definition, TestData.PathOrSkip("evals/core/" + definition.File));
         var result = new EvaluationRunner(model, cacheFolder: null).Run(task, limit: 60, cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.Centred!.Value.Contains(0), $"{result.Centred}");
-        Assert.Equal("chance", result.Main.Verdict);
+        // Where guessing is hopeless, there is no chance level to be told from.
+        Assert.Equal(definition.Kind == CoreKind.LanguageModelling ? "" : "chance", result.Main.Verdict);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class DecodeAttentionKernelTests
             var pastK = keysBefore[slot].narrow(0, 0, length + 1).to(ScalarType.Float64).repeat_interleave(heads / groups, 1); // [T, H, D]
             var pastV = valuesBefore[slot].narrow(0, 0, length + 1).to(ScalarType.Float64).repeat_interleave(heads / groups, 1);
             var scores = (q[n][0].to(ScalarType.Float64) * pastK).sum(-1) / Math.Sqrt(size); // [T, H]
-            var expected = (scores.softmax(0).unsqueeze(-1) * pastV).sum(0).flatten(); // [H·D]
+            var expected = (scores.softmax(0).unsqueeze(-1) * pastV).sum([0L]).flatten(); // [H·D]
             Assert.True(Oracle.Error(actual[n][0], expected) < (type == ScalarType.Float32 ? 1e-5 : 8e-3));
         }
         Assert.True(keys.equal(keysBefore).all().item<bool>()); // the new keys and values stand in the cache, and nothing else has changed

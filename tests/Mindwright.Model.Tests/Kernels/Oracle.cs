@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,7 +7,19 @@ namespace Mindwright.Model.Tests;
 /// <summary>Compares an operation and its gradients with the same mathematics in plain fp64 operations.</summary>
 internal static class Oracle
 {
+    private static readonly ConditionalWeakTable<Tensor, Tensor> Gradients = [];
+
     static Oracle() => Model.Native.LibTorch.Load();
+
+    /// <summary>An input as a parameter, whose gradient <see cref="Run"/> finds.</summary>
+    public static Parameter Parameter(Tensor leaf)
+    {
+        var gradient = full(leaf.shape, float.NaN, ScalarType.Float32); // what lies there before must not matter
+        Gradients.AddOrUpdate(leaf, gradient);
+        var parameter = new Parameter(leaf, gradient, ParameterKind.Matrix);
+        parameter.Clear();
+        return parameter;
+    }
 
     /// <summary>Random inputs of these shapes, in the given type.</summary>
     public static Tensor Random(ScalarType type, int seed, params long[] shape)
@@ -34,7 +47,7 @@ internal static class Oracle
                 input.requires_grad_(true);
         var y = operation(inputs);
         (y * Random(ScalarType.Float32, 99, y.shape).to(y.dtype)).sum().backward();
-        return [y.detach(), .. inputs.Where(t => t.is_floating_point()).Select(t => t.grad!)];
+        return [y.detach(), .. inputs.Where(t => t.is_floating_point()).Select(t => t.grad ?? (Gradients.TryGetValue(t, out var gradient) ? gradient : null)!)];
     }
 
     /// <summary>Root mean square error relative to the root mean square, or the greatest error relative to the greatest value, whichever is worse.</summary>

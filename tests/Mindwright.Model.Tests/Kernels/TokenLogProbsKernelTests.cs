@@ -10,7 +10,7 @@ public sealed class TokenLogProbsKernelTests
     [InlineData(1, 8, 5)]
     [InlineData(7, 33, 65)]
     [InlineData(300, 16, 1000)]
-    [InlineData(200, 8, 40_000)] // several chunks
+    [InlineData(500, 4, 40_000)] // several chunks
     public void Agrees_with_plain_operations_forward_and_backward(long rows, long columns, long vocabulary)
     {
         var targets = (arange(rows, ScalarType.Int64) * 7919).remainder(vocabulary);
@@ -31,7 +31,7 @@ public sealed class TokenLogProbsKernelTests
     public void Names_a_target_outside_the_vocabulary()
     {
         var (hidden, head) = (zeros([1, 4]), zeros([9, 4]));
-        var error = Assert.Throws<ArgumentException>(() => Kernels.TokenLogProbs(hidden, head, tensor(new long[] { 9 })));
+        var error = Assert.Throws<ArgumentException>(() => Kernels.TokenLogProbs(hidden, Oracle.Parameter(head), tensor(new long[] { 9 })));
         Assert.Contains("9", error.Message, StringComparison.Ordinal);
     }
 
@@ -39,14 +39,14 @@ public sealed class TokenLogProbsKernelTests
     public void Is_the_same_bit_for_bit_for_any_number_of_threads()
     {
         using var head = Oracle.Random(ScalarType.Float32, 2, 1000, 16);
-        Oracle.IsDeterministic(t => Kernels.TokenLogProbs(t[0], head, t[1]), Oracle.Random(ScalarType.Float32, 1, 600, 16), arange(600, ScalarType.Int64));
+        Oracle.IsDeterministic(t => Kernels.TokenLogProbs(t[0], Oracle.Parameter(head), t[1]), Oracle.Random(ScalarType.Float32, 1, 600, 16), arange(600, ScalarType.Int64));
     }
 
     [Fact]
     public void Leaks_no_tensor() =>
         Oracle.DoesNotLeak(Fused, Oracle.Random(ScalarType.BFloat16, 1, 100, 16), Oracle.Random(ScalarType.BFloat16, 2, 200, 16), arange(100, ScalarType.Int64));
 
-    private static Tensor Fused(Tensor[] t) => Kernels.TokenLogProbs(t[0], t[1], t[2]);
+    private static Tensor Fused(Tensor[] t) => Kernels.TokenLogProbs(t[0], Oracle.Parameter(t[1]), t[2]);
 
     private static Tensor Plain(Tensor[] t) =>
         nn.functional.log_softmax(t[0].mm(t[1].t()), -1).gather(-1, t[2].unsqueeze(-1)).squeeze(-1);

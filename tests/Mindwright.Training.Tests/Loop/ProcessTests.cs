@@ -42,7 +42,8 @@ public sealed class ProcessTests
         using var temp = new TempFolder();
         TrainerTests.Train("pretrain", temp["run"], steps: WatchedSteps);
         var rows = MetricsLog.Read(Path.Combine(temp["run"], "metrics.jsonl")).Where(r => r.Stage == "pretrain").ToArray();
-        Assert.All(rows[5..], row => Assert.Equal(rows[4]["live_tensors"], row["live_tensors"]));
+        // Fewer there may be: the collector may find what another test left.
+        Assert.All(rows[5..], row => Assert.InRange(row["live_tensors"]!.Value, 0, rows[4]["live_tensors"]!.Value));
         // The runtime takes its time to settle; a short run says nothing about the process as a whole.
         if (WatchedSteps < 1000)
             return;

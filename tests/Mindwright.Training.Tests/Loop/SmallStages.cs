@@ -23,13 +23,13 @@ internal static class SmallStages
 
     public static IStage Create(string name, Transformer model)
     {
-        var text = Pretraining.Stream(
+        var text = PretrainText.Stream(
             [.. Enumerable.Range(0, 100).Select(i => $"What is {i} and {i % 7}? The answer to that is {i + i % 7}, my friend.")],
             SmallModel.Tokenizer, SmallModel.Format.EndOfText, 1);
         return name switch
         {
             "pretrain" => new PretrainStage(
-                model, new PretrainSection { Batch = 4, MicroBatch = 2, Row = 32 }, new TokenRows(text, 32, 1), new HeldOut([text[..20]], 60)),
+                model, new PretrainSection { Batch = 4, MicroBatch = 2, Row = 32 }, new PretrainText(new TokenRows(text, 32, 1), new HeldOut([text[..20]], 60), [], [])),
             "sft" => new SftStage(model, new SftSection { Batch = 4, MicroBatch = 4, Row = 64 }, new ConversationRows(
                 [.. Enumerable.Range(0, 30).Select(i => SmallModel.Format.Encode([new(ChatRole.User, $"What is {i}?"), new(ChatRole.Assistant, $"{i + 1}")]))], 64, 1)),
             _ => new ReasonStage(model, new ReasonSection { Questions = 2, Group = 4, MaxTokens = 8 }, SmallModel.Format,

@@ -41,6 +41,27 @@ public sealed class OptimizerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_16_bit_copies_follow_the_weights_and_clipping_scales_the_gradients(bool muon)
+    {
+        using var scope = NewDisposeScope();
+        var options = new OptimizerOptions { Muon = muon, MatrixRate = 0.01, WeightDecay = 0.1 };
+        using var clipped = SmallModel.Create(compute: ScalarType.BFloat16);
+        using var scaled = SmallModel.Create(compute: ScalarType.BFloat16);
+        foreach (var (model, scale) in new[] { (clipped, 0.25), (scaled, 1.0) })
+        {
+            using var optimizer = new Optimizer(model.Weights, options);
+            using (no_grad())
+                model.Weights.Gradients!.copy_(arange(model.Weights.Count).sin() * (0.25 / scale));
+            optimizer.Step(1, scale);
+            var leaf = model.Weights.Specs[0];
+            Assert.True(model.Weights[leaf.Name].Value.flatten().equal(model.Weights.Values.narrow(0, 0, leaf.Count).to(ScalarType.BFloat16)).all().item<bool>());
+        }
+        Assert.True(clipped.Weights.Values.allclose(scaled.Weights.Values, 1e-5, 1e-6));
+    }
+
+    [Theory]
     [InlineData(24, 24)]
     [InlineData(16, 48)]
     [InlineData(48, 16)]

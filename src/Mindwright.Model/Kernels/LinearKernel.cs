@@ -1,0 +1,55 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using Functional = TorchSharp.torch.nn.functional;
+
+namespace Mindwright.Model;
+
+/// <summary>x·Wᵀ + b, whose backward pass writes the weights' gradient into the flat buffer.</summary>
+internal sealed class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
+{
+    public override string Name => nameof(LinearKernel);
+
+    public static Tensor Run(Tensor x, Parameter weight, Tensor? bias) =>
+        Fused.NeedsGradient(x, weight.Value, bias) ? apply(x, weight.Value, bias!, weight) : Forward(x, weight.Value, bias);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], vars[2] as Tensor);
+        ctx.save_for_backward([x, weight]);
+        ctx.save_data("weight", vars[3]);
+        ctx.save_data("needs", (x.requires_grad, bias is not null));
+        return Forward(x, weight, bias);
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => Fused.Backward(() =>
+    {
+        using var incoming = grad_output;
+        var saved = ctx.get_saved_variables();
+        var (x, weight) = (saved[0], saved[1]);
+        var (needsInput, hasBias) = ((bool, bool))ctx.get_data("needs");
+        var g = incoming.reshape(-1, weight.shape[0]); // [N, out]
+        var parameter = (Parameter)ctx.get_data("weight");
+        if (parameter.IsTrained)
+            parameter.AddProduct(g, x.view(-1, weight.shape[1]));
+        return [needsInput ? InputGradient(g, weight).view(x.shape) : null, null, hasBias ? g.to(ScalarType.Float32).sum(0) : null, null];
+    });
+
+    private static Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
+    {
+        using var _ = Product("product", x.NumberOfElements / weight.shape[1], weight);
+        return Functional.linear(x, weight, bias?.to(weight.dtype));
+    }
+
+    private static Tensor InputGradient(Tensor g, Tensor weight)
+    {
+        using var _ = Product("product, input gradient", g.shape[0], weight);
+        return g.mm(weight);
+    }
+
+    /// <summary>Times a product of so many rows with a matrix.</summary>
+    internal static OperationProfile.Timing Product(string operation, long rows, Tensor weight)
+    {
+        var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
+        return OperationProfile.Time(operation, 2.0 * rows * outputs * inputs, weight.element_size() * (double)(rows * (outputs + inputs) + outputs * inputs));
+    }
+}

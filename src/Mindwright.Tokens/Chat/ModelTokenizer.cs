@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace Mindwright.Tokens.Chat;
+
+/// <summary>The tokenizer of a model folder, with how the model converses and the files that a folder made from it needs.</summary>
+public sealed class ModelTokenizer
+{
+    // Whatever of these a folder has goes into the folders of models that are made from it, unchanged.
+    private static readonly string[] s_files =
+    [
+        "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+        "encoder.json", "vocab.bpe",
+        TemplateFile, "chat_template.json",
+    ];
+
+    private const string TemplateFile = "chat_template.jinja";
+
+    private readonly Lazy<IChatFormat> _chat;
+    private readonly Action<string> _save;
+
+    private ModelTokenizer(Tokenizer tokenizer, Func<IChatFormat> chat, Action<string> save)
+    {
+        (Tokenizer, _chat, _save) = (tokenizer, new Lazy<IChatFormat>(chat), save);
+    }
+
+    /// <summary>Text to ids and back.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>Conversations to ids and back.</summary>
+    /// <exception cref="InvalidDataException">The model cannot converse: it has neither a usable template nor a token that ends a text.</exception>
+    public IChatFormat Chat => _chat.Value;
+
+    /// <summary>A tokenizer of our own making, with <see cref="ChatFormat"/>.</summary>
+    public static ModelTokenizer Own(Tokenizer tokenizer) =>
+        new(tokenizer, () => new ChatFormat(tokenizer), folder => tokenizer.Save(folder, ChatFormat.Template));
+
+    /// <summary>
+    /// Reads the tokenizer of a model folder. Its chat template decides how it converses; one that has none gets
+    /// <see cref="TemplateChatFormat.PlainTemplate"/>, and folders made from it say so.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static ModelTokenizer Load(string folder)
+    {
+        var tokenizer = Tokenizer.Load(folder);
+        var config = File.Exists(Path.Combine(folder, "tokenizer_config.json")) ? TokenizerConfig.Load(folder) : new TokenizerConfig(new Dictionary<string, string>(), new Dictionary<string, string>());
+        var template = config.Template();
+        if ((template is null || template.Source == ChatFormat.Template) && ChatFormat.SpecialTokens.All(tokenizer.SpecialTokens.ContainsKey))
+            return Own(tokenizer);
+        // Read now: the folder may be gone, or be another model, by the time that a long run saves.
+        var files = s_files.Where(name => File.Exists(Path.Combine(folder, name))).ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
+        var ends = EndIds(folder, tokenizer, config);
+        if (template is null && ends.Count > 0)
+        {
+            template = new ChatTemplate(TemplateChatFormat.PlainTemplate(TextOf(tokenizer, ends[0])), "the plain template");
+            files[TemplateFile] = System.Text.Encoding.UTF8.GetBytes(template.Source);
+        }
+        return new ModelTokenizer(
+            tokenizer,
+            () => template is not null
+                ? new TemplateChatFormat(tokenizer, template, ends)
+                : throw new InvalidDataException(
+                    $"{folder}: has neither a chat template nor a token that ends a text (eos_token_id in generation_config.json or config.json), so it cannot converse"),
+            target =>
+            {
+                foreach (var (name, bytes) in files)
+                    File.WriteAllBytes(Path.Combine(target, name), bytes);
+            });
+    }
+
+    /// <summary>Writes the tokenizer's files into a model folder.</summary>
+    public void Save(string folder) => _save(folder);
+
+    /// <summary>The tokens that end a model's texts and turns, as its folder says: the first file that names any comes first.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static IReadOnlyList<int> EndIds(string folder, Tokenizer tokenizer) => EndIds(
+        folder, tokenizer, File.Exists(Path.Combine(folder, "tokenizer_config.json")) ? TokenizerConfig.Load(folder) : null);
+
+    private static string TextOf(Tokenizer tokenizer, int id) => tokenizer.AddedTokens.FirstOrDefault(token => token.Id == id)?.Content ?? tokenizer.Decode([id]);
+
+    private static List<int> EndIds(string folder, Tokenizer tokenizer, TokenizerConfig? config)
+    {
+        var ids = new List<int>();
+        foreach (var name in new[] { "generation_config.json", "config.json" })
+            ids.AddRange(ReadEndIds(Path.Combine(folder, name)));
+        if (config?.SpecialTokens.TryGetValue("eos_token", out var text) == true && tokenizer.SpecialTokens.TryGetValue(text, out var id))
+            ids.Add(id);
+        return [.. ids.Distinct()];
+    }
+
+    private static int[] ReadEndIds(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (!json.RootElement.TryGetProperty("eos_token_id", out var ids) || ids.ValueKind == JsonValueKind.Null)
+                return [];
+            return ids.ValueKind == JsonValueKind.Array ? [.. ids.EnumerateArray().Select(id => id.GetInt32())] : [ids.GetInt32()];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Mindwright.Evaluation.Report;
+using Mindwright.Training.Runs;
+
+namespace Mindwright.Training.Pipeline;
+
+/// <summary>The part of a report that says what was trained on what, where and with which settings.</summary>
+internal static class FactsSection
+{
+    public static ReportSection Create(Recipe recipe, RunFolder run, RunResult result, Material material)
+    {
+        var manifest = run.Manifest;
+        var rows = new List<IReadOnlyList<string>>();
+        void Add(string name, string value) => rows.Add([name, value]);
+
+        Add("text", $"{material.Source}: {Whole(material.Train.Count)} documents to learn ({Figure.Short(material.TrainBytes)}B), {Whole(material.HeldOut.Count)} held out for measuring");
+        if (result.Tokenizer is { } vocabulary)
+            Add("tokens", $"byte-level BPE of {Whole(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
+        if (result.Pretrain is { } pretrain)
+        {
+            var model = recipe.Model;
+            Add("model", $"{Whole(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Whole(model.Context)} tokens");
+            var passes = result.Tokenizer is { } t ? pretrain.Tokens * t.BytesPerToken / Math.Max(1, material.TrainBytes) : (double?)null;
+            Add("pre-training", $"{Whole(recipe.Pretrain.Steps)} steps of {Whole(recipe.Pretrain.Batch * recipe.Pretrain.Row)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all"
+                + (passes is { } p ? $", about {Figure.Significant(p, 2)} passes over the text" : ""));
+        }
+        if (result.Sft is not null)
+            Add("fine-tuning", $"{Whole(recipe.Sft.Steps)} steps of {Whole(recipe.Sft.Batch * recipe.Sft.Row)} tokens");
+        if (result.Reason is not null)
+            Add("reinforcement learning", $"{Whole(recipe.Reason.Steps)} steps of {Whole(recipe.Reason.Questions)} questions with {Whole(recipe.Reason.Group)} sampled answers each");
+        Add("seed", Whole(recipe.Seed));
+        Add("machine", string.Join(", ", manifest.Hardware.Select(h => h.Key == "memory_bytes"
+            ? $"memory {Figure.Significant(double.Parse(h.Value, CultureInfo.InvariantCulture) / (1 << 30))} GiB"
+            : $"{h.Key} {h.Value}")));
+        Add("versions", string.Join(", ", manifest.Versions.Select(v => $"{v.Key} {v.Value}")));
+        Add("begun", manifest.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
+        return new ReportSection("What was trained on what",
+            [new Table("All settings stand in resolved.toml, hashes of the data in manifest.json", ["", ""], rows)]);
+    }
+
+    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using Mindwright.Testing;
+using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Runs;
+
+namespace Mindwright.Training.Tests.Pretrain;
+
+/// <summary>Pre-training from a recipe: what its metrics and its report show.</summary>
+public sealed partial class PretrainingTests
+{
+    private const string SmallShape = """
+        [compute]
+        precision = "fp32"
+        [model]
+        layers = 1
+        width = 32
+        heads = 2
+        key_value_heads = 2
+        intermediate = 64
+        context = 64
+
+        """;
+
+    [Fact]
+    public void Phases_overwrite_what_the_ones_before_taught_and_the_report_draws_it()
+    {
+        using var temp = new TempFolder();
+        File.WriteAllText(temp["ground.txt"], string.Join('\n', Enumerable.Range(0, 300).Select(i => $"Line {i} says that {i} is followed by {i + 1}.")));
+        var run = Train(temp, SmallShape + $"""
+            [data]
+            paths = ['{temp["ground.txt"]}']
+            world_documents = 0
+            compare_documents = 0
+            multiply_documents = 0
+            [[data.phases]]
+            name = "ground"
+            [[data.phases]]
+            name = "A"
+            share = 2
+            texts = ["The sky is blue."]
+            [[data.phases]]
+            name = "B"
+            share = 2
+            texts = ["The sky is red."]
+            [[probes]]
+            name = "sky"
+            context = "The sky is"
+            expect = " blue"
+            against = [" red"]
+            [tokenizer]
+            vocabulary = 300
+            [pretrain]
+            steps = 50
+            batch = 4
+            micro_batch = 4
+            row = 32
+            evaluate_every = 10
+            evaluation_tokens = 200
+            """);
+        var readings = MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == "pretrain-eval").ToDictionary(r => r.Step);
+        Assert.Equal([0, 10, 20, 30, 40, 50], readings.Keys.Order());
+        Assert.True(readings[10]["sky"] < 0.1, "the ground says nothing of skies");
+        Assert.True(readings[30]["sky"] > 0.5 && readings[30]["sky:red"] < 0.1, "A taught blue");
+        Assert.True(readings[50]["sky:red"] > 0.5 && readings[50]["sky"] < 0.1, "B overwrote it");
+        var page = File.ReadAllText(Path.Combine(run, "report.html"));
+        Assert.Contains("“The sky is …”", page, StringComparison.Ordinal);
+        Assert.Contains("The phases", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Passes_are_evaluated_each_and_sums_learnt_by_heart_are_told_from_unseen_ones()
+    {
+        using var temp = new TempFolder();
+        var run = Train(temp, SmallShape + """
+            [data]
+            source = "modular_addition"
+            modulus = 7
+            held_out = 0.4
+            [tokenizer]
+            pattern = "gpt2"
+            vocabulary = 300
+            [pretrain]
+            passes = 40
+            batch = 29
+            micro_batch = 29
+            row = 16
+            passages = 100
+            muon = false
+            matrix_rate = 0.01
+            """);
+        var readings = MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == "pretrain-eval").ToArray();
+        Assert.Equal(Enumerable.Range(0, 41).Select(pass => (double)pass), readings.Select(r => r["passes"]!.Value));
+        Assert.Equal(1, readings[^1]["learnt_exact"]);
+        Assert.True(readings[^1]["unseen_exact"] < 0.7);
+        Assert.True(readings[^1]["learnt_loss"] < 0.1 && readings[^1]["held_out_loss"] > 0.5);
+        var chart = WordForWord().Match(File.ReadAllText(Path.Combine(run, "report.html")));
+        Assert.True(chart.Success);
+    }
+
+    private static string Train(TempFolder temp, string toml)
+    {
+        File.WriteAllText(temp["recipe.toml"], toml);
+        var recipe = RecipeReader.Read<Recipe>(temp["recipe.toml"], [], new Dictionary<string, string>());
+        using var run = RunFolder.Create(temp.Path, "test", toml, RecipeWriter.Write(recipe), DateTimeOffset.UnixEpoch, temp["run"]);
+        RunPipeline.Run(recipe, run, [StageKind.Pretrain], SilentProgress.Instance, cancellation: TestContext.Current.CancellationToken);
+        return run.Path;
+    }
+
+    [GeneratedRegex("Passages continued word for word.*?<path class=\"line s1\"", RegexOptions.Singleline)]
+    private static partial Regex WordForWord();
+}
