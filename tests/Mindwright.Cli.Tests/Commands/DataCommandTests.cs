@@ -78,8 +78,8 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public void What_is_wrong_has_its_exit_code_and_leaves_no_output()
     {
-        File.WriteAllText(_folder["bad.jsonl"], string.Concat(Enumerable.Range(0, 100).Select(i => $$"""{"text": "word number {{i}} and some more"}""" + "\n")) + "{bad\n");
-        CommandRun Build(params string[] more) => CommandRun.Of(["data", "build", "-o", _folder["out"], "--set", "tokenizer.vocabulary=300", .. more]);
+        File.WriteAllText(_folder["bad.jsonl"], string.Concat(Enumerable.Range(0, 100).Select(i => $$"""{"text": "little birds number {{i}} sang, and rivers ran to distant seas where sailors told stories of golden mountains, {{i * i}}"}""" + "\n")) + "{bad\n");
+        CommandRun Build(params string[] more) => CommandRun.Of(["data", "build", "-o", _folder["out"], "--set", "tokenizer.vocabulary=300", "--set", "sieve.near_duplicates=none", .. more]);
         Assert.Equal(3, Build().ExitCode);
         Assert.Equal(3, Build(_folder["bad.jsonl"], "--set", "sieve.near=1").ExitCode);
         Assert.Equal(4, Build(_folder["none.txt"]).ExitCode);

@@ -105,7 +105,7 @@ public class SdkDocsTests
         File.WriteAllText(folder["a.xml"], "<doc/>");
         var error = Assert.Throws<InvalidDataException>(
             () => SdkDocs.Load("there", [folder["a.xml"]], cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Contains("--data", error.Message);
+        Assert.Contains("data.paths", error.Message);
 
         File.WriteAllText(folder["b.xml"], "<doc");
         error = Assert.Throws<InvalidDataException>(

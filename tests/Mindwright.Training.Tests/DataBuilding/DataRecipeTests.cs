@@ -75,7 +75,7 @@ public sealed class DataRecipeTests : IDisposable
     [Fact]
     public void What_only_the_build_can_tell_is_a_fault_of_the_recipe_too()
     {
-        File.WriteAllText(_folder["a.txt"], string.Concat(Enumerable.Range(0, 3000).Select(i => $"the {i % 37} little birds sang in tree {i % 11}\n")));
+        File.WriteAllText(_folder["a.txt"], string.Concat(Enumerable.Range(0, 3000).Select(i => $"the {i % 37} little birds sang in tree {i % 11}, and rivers ran to distant seas where sailors told stories of golden mountains\n")));
         DataRecipe recipe = new() { Tokenizer = new() { Vocabulary = 300 }, Sources = [new() { Name = "a", Paths = [_folder["a.txt"]] }] };
         string Error(DataRecipe faulty) => Assert.Throws<RecipeException>(() => DataRecipeBuild.Run(faulty, _folder["out"], SilentProgress.Instance, TestContext.Current.CancellationToken)).Message;
         Assert.Contains("no text to read", Error(recipe with { Sources = [] }), StringComparison.Ordinal);
