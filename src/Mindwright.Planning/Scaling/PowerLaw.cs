@@ -54,7 +54,8 @@ public sealed record PowerLaw(
         return new PowerLaw(Math.Exp(intercept), slope,
             new Interval(Math.Exp(intercept - interceptError), Math.Exp(intercept + interceptError)),
             new Interval(slope - slopeError, slope + slopeError),
-            yy > 0 ? 1 - residual / yy : 1, x.Length) { _spread = (mx, xx, variance, t) };
+            yy > 0 ? 1 - residual / yy : 1, x.Length)
+        { _spread = (mx, xx, variance, t) };
     }
 
     /// <summary>
