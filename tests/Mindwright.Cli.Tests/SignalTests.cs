@@ -22,7 +22,7 @@ public sealed class SignalTests
         var run = temp["run"];
         string[] settings =
         [
-            $"data.paths=[\"{text}\"]", "data.world_documents=0", "data.compare_documents=0", "data.multiply_documents=0", "tokenizer.vocabulary=300", "compute.threads=1", "compute.precision=fp32",
+            $"data.paths=[\"{text}\"]", "data.world_documents=0", "data.compare_documents=0", "data.multiply_documents=0", "tokenizer.vocabulary=275", "compute.threads=1", "compute.precision=fp32",
             "model.layers=1", "model.width=16", "model.heads=1", "model.key_value_heads=1", "model.intermediate=16", "model.context=256",
             $"pretrain.steps={Steps}", "pretrain.batch=4", "pretrain.micro_batch=4", "pretrain.row=32", "pretrain.evaluation_tokens=200",
         ];

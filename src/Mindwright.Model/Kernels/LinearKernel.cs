@@ -31,7 +31,7 @@ internal sealed class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
         var parameter = (Parameter)ctx.get_data("weight");
         if (parameter.IsTrained)
             parameter.AddProduct(g, x.view(-1, weight.shape[1]));
-        return [needsInput ? InputGradient(g, weight).view(x.shape) : null, null, hasBias ? g.to(ScalarType.Float32).sum(0) : null, null];
+        return [needsInput ? InputGradient(g, weight).view(x.shape) : null, null, hasBias ? g.to(ScalarType.Float32).sum([0L]) : null, null];
     });
 
     private static Tensor Forward(Tensor x, Tensor weight, Tensor? bias)

@@ -48,9 +48,22 @@ internal static class TomlSource
         ? entries["value"]
         : throw new RecipeException($"'{text}' is more than one value");
 
+    private static DocumentSyntax Parse(string text, string? file)
+    {
+        try
+        {
+            return SyntaxParser.Parse(text, file ?? "", validate: true);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // Tomlyn, describing an escape beyond the range of characters.
+            throw new RecipeException("this is not TOML: it has an escape that is no character", file, innerException: e);
+        }
+    }
+
     private static RecipeTable Read(string text, string? file)
     {
-        var document = SyntaxParser.Parse(text, file ?? "", validate: true);
+        var document = Parse(text, file);
         if (document.HasErrors)
         {
             var first = document.Diagnostics.OrderBy(d => d.Span.Start.Offset).First(d => d.Kind == DiagnosticMessageKind.Error);

@@ -49,20 +49,20 @@ public sealed partial class PretrainingTests
             expect = " blue"
             against = [" red"]
             [tokenizer]
-            vocabulary = 300
+            vocabulary = 280
             [pretrain]
-            steps = 50
+            steps = 250
             batch = 4
             micro_batch = 4
             row = 32
-            evaluate_every = 10
+            evaluate_every = 50
             evaluation_tokens = 200
             """);
         var readings = MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == "pretrain-eval").ToDictionary(r => r.Step);
-        Assert.Equal([0, 10, 20, 30, 40, 50], readings.Keys.Order());
-        Assert.True(readings[10]["sky"] < 0.1, "the ground says nothing of skies");
-        Assert.True(readings[30]["sky"] > 0.5 && readings[30]["sky:red"] < 0.1, "A taught blue");
-        Assert.True(readings[50]["sky:red"] > 0.5 && readings[50]["sky"] < 0.1, "B overwrote it");
+        Assert.Equal([0, 50, 100, 150, 200, 250], readings.Keys.Order());
+        Assert.True(readings[50]["sky"] < 0.1, "the ground says nothing of skies");
+        Assert.True(readings[150]["sky"] > 0.5 && readings[150]["sky:red"] < 0.1, "A taught blue");
+        Assert.True(readings[250]["sky:red"] > 0.5 && readings[250]["sky"] < 0.1, "B overwrote it");
         var page = File.ReadAllText(Path.Combine(run, "report.html"));
         Assert.Contains("“The sky is …”", page, StringComparison.Ordinal);
         Assert.Contains("The phases", page, StringComparison.Ordinal);
