@@ -15,8 +15,8 @@ namespace Mindwright.Training.Reason;
 /// <remarks>Shao et al. 2024 (GRPO), with the token-level loss and the asymmetric clip of Yu et al. 2025 (DAPO).</remarks>
 public sealed class ReasonStage : IStage
 {
-    // Tokens that go through the model at once: enough to keep the cores busy, few enough that what lies between the layers stays in reach.
-    private const int MicroBatchTokens = 4096;
+    // Rows that go through the model at once: answers are short, so many fit.
+    private const int MicroBatch = 64;
 
     private readonly Transformer _policy;
     private readonly Transformer? _reference;
@@ -140,23 +140,8 @@ public sealed class ReasonStage : IStage
         model.TokenLogProbs(model.Hidden(part.ToTensor(part.Inputs, device)), part.ToTensor(part.Targets, device), _section.Temperature);
 
     /// <summary>Cuts a minibatch into what goes through the model at once: rows of like length side by side, so that little is padding.</summary>
-    private static Batch[] MicroBatches(Weighed[] episodes)
-    {
-        static int Length(Weighed w) => w.Episode.Prompt.Length + w.Episode.Answer.Length;
-        var batches = new List<Batch>();
-        var rows = new List<Weighed>();
-        foreach (var next in episodes.OrderBy(Length))
-        {
-            if (rows.Count > 0 && (rows.Count + 1) * Length(next) > MicroBatchTokens)
-            {
-                batches.Add(Collate(rows));
-                rows.Clear();
-            }
-            rows.Add(next);
-        }
-        batches.Add(Collate(rows));
-        return [.. batches];
-    }
+    private static Batch[] MicroBatches(Weighed[] episodes) =>
+        [.. episodes.OrderBy(w => w.Episode.Prompt.Length + w.Episode.Answer.Length).Chunk(MicroBatch).Select(Collate)];
 
     /// <summary>Prompt and answer in a row each, padded at the right; weights hold the advantage of each token that the policy wrote.</summary>
     internal static Batch Collate(IReadOnlyList<Weighed> episodes)
