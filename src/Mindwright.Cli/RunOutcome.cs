@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mindwright.Evaluation.Report;
 using Mindwright.Training.Pipeline;
 
@@ -17,17 +16,17 @@ internal static class RunOutcome
             rows.Add(["pretrain", $"{Number(pretrain.BitsPerByte.Estimate)} bits per byte on unseen text",
                 $"n-gram {Number(pretrain.NGramBitsPerByte)}, bigram {Number(pretrain.BigramBitsPerByte)}"]);
             if (pretrain is { Learnt: { } learnt, Unseen: { } unseen })
-                rows.Add(["", $"{Percent(learnt.Exact)} of learnt passages continued word for word", $"unseen {Percent(unseen.Exact)}"]);
+                rows.Add(["", $"{Figure.Percent(learnt.Exact)} of learnt passages continued word for word", $"unseen {Figure.Percent(unseen.Exact)}"]);
         }
         if (result.Sft is { } sft)
         {
             if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
                 rows.Add(["sft", $"chrF {Number(tuned.Estimate)} on unseen members", $"base {Number(before.Estimate)}, nearest neighbour {Number(neighbour.Estimate)}"]);
-            rows.Add(["", $"{Percent(sft.Ended.Estimate)} of answers end by themselves", ""]);
+            rows.Add(["", $"{Figure.Percent(sft.Ended.Estimate)} of answers end by themselves", ""]);
         }
         foreach (var rate in result.Reason?.Rates ?? [])
-            rows.Add([rate.Kind == "all" ? "reason" : "", $"{rate.Kind}: pass@1 {Percent(rate.Pass1After.Estimate)}, pass@8 {Percent(rate.Pass8After.Estimate)}",
-                $"before {Percent(rate.Pass1Before.Estimate)}, {Percent(rate.Pass8Before.Estimate)}"]);
+            rows.Add([rate.Kind == "all" ? "reason" : "", $"{rate.Kind}: pass@1 {Figure.Percent(rate.Pass1After.Estimate)}, pass@8 {Figure.Percent(rate.Pass8After.Estimate)}",
+                $"before {Figure.Percent(rate.Pass1Before.Estimate)}, {Figure.Percent(rate.Pass8Before.Estimate)}"]);
         output.Line();
         Display.Table.Write(output, ["stage", "reached", "compared with"], rows);
         output.Line();
@@ -38,6 +37,4 @@ internal static class RunOutcome
     }
 
     private static string Number(double value) => Figure.Significant(value);
-
-    private static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 }

@@ -18,6 +18,12 @@ public static class Figure
         return value.ToString("F" + Math.Max(0, digits - 1 - magnitude), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A whole number with its thousands apart: 12,345.</summary>
+    public static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A fraction in per cent, to a tenth: 49.4 %.</summary>
+    public static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+
     /// <summary>Short form for counts: 950, 1.2k, 3.4M.</summary>
     public static string Short(double value)
     {

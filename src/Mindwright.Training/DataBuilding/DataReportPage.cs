@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mindwright.Data;
 using Mindwright.Evaluation.Report;
 
@@ -13,27 +12,27 @@ internal static class DataReportPage
         var (read, kept) = (sources.Sum(source => source.Read.Documents), sources.Sum(source => source.Kept.Documents));
         var sections = new List<ReportSection> { Overview(report) };
         sections.AddRange(report.Sources.Select(source => SourceSection(source.Key, source.Value)));
-        return new RunReport("Data", $"{Whole(kept)} of {Whole(read)} documents were kept. What was dropped or changed stands below, by rule and source, with examples.", sections);
+        return new RunReport("Data", $"{Figure.Whole(kept)} of {Figure.Whole(read)} documents were kept. What was dropped or changed stands below, by rule and source, with examples.", sections);
     }
 
     private static ReportSection Overview(SieveReport report)
     {
         var figures = new List<KeyFigure>
         {
-            new("documents kept", Whole(report.Sources.Values.Sum(source => source.Kept.Documents)), $"of {Whole(report.Sources.Values.Sum(source => source.Read.Documents))}"),
-            new("tokens", Whole(report.Sources.Values.Sum(source => source.Tokens))),
+            new("documents kept", Figure.Whole(report.Sources.Values.Sum(source => source.Kept.Documents)), $"of {Figure.Whole(report.Sources.Values.Sum(source => source.Read.Documents))}"),
+            new("tokens", Figure.Whole(report.Sources.Values.Sum(source => source.Tokens))),
         };
         if (report.Quality is { } quality)
         {
-            figures.Add(new("accuracy of the quality classifier, unseen examples", Percent(quality.Accuracy),
-                $"always the more frequent label: {Percent(quality.Majority)}; AUC {Figure.Significant(quality.Auc)}; {Whole(quality.Examples)} examples"));
+            figures.Add(new("accuracy of the quality classifier, unseen examples", Figure.Percent(quality.Accuracy),
+                $"always the more frequent label: {Figure.Percent(quality.Majority)}; AUC {Figure.Significant(quality.Auc)}; {Figure.Whole(quality.Examples)} examples"));
         }
         return new ReportSection("In short", [
             new KeyFigures(figures),
             new Table("The sources", ["Source", "Read", "Kept", "Kept of characters", "Tokens", "Unreadable inputs"],
                 [.. report.Sources.Select(source => (string[])[
-                    source.Key, Whole(source.Value.Read.Documents), Whole(source.Value.Kept.Documents),
-                    Share(source.Value.Kept, source.Value.Read), Whole(source.Value.Tokens), Whole(source.Value.BadInputs)])])]);
+                    source.Key, Figure.Whole(source.Value.Read.Documents), Figure.Whole(source.Value.Kept.Documents),
+                    Share(source.Value.Kept, source.Value.Read), Figure.Whole(source.Value.Tokens), Figure.Whole(source.Value.BadInputs)])])]);
     }
 
     private static ReportSection SourceSection(string name, SourceReport source)
@@ -42,7 +41,7 @@ internal static class DataReportPage
         {
             new Table("Dropped, by the first rule that a document broke", ["Rule", "Documents", "Characters", "Of all characters"],
                 [.. source.Dropped.OrderByDescending(rule => rule.Value.Documents).Select(rule => (string[])[
-                    rule.Key, Whole(rule.Value.Documents), Whole(rule.Value.Characters), Share(rule.Value, source.Read)])]),
+                    rule.Key, Figure.Whole(rule.Value.Documents), Figure.Whole(rule.Value.Characters), Share(rule.Value, source.Read)])]),
             Counts("Changed in kept documents", "Change", source.Changes),
             Counts("Kept documents by tag", "Tag", source.Tags),
             Counts("Kept documents by language", "Language", source.Languages),
@@ -58,11 +57,7 @@ internal static class DataReportPage
     }
 
     private static Table Counts(string caption, string column, SortedDictionary<string, long> counts) =>
-        new(caption, [column, "Number"], [.. counts.OrderByDescending(pair => pair.Value).Select(pair => (string[])[pair.Key, Whole(pair.Value)])]);
+        new(caption, [column, "Number"], [.. counts.OrderByDescending(pair => pair.Value).Select(pair => (string[])[pair.Key, Figure.Whole(pair.Value)])]);
 
-    private static string Share(Tally part, Tally whole) => whole.Characters == 0 ? "–" : Percent((double)part.Characters / whole.Characters);
-
-    private static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
-
-    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Share(Tally part, Tally whole) => whole.Characters == 0 ? "–" : Figure.Percent((double)part.Characters / whole.Characters);
 }

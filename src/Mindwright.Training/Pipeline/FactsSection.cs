@@ -13,22 +13,22 @@ internal static class FactsSection
         var rows = new List<IReadOnlyList<string>>();
         void Add(string name, string value) => rows.Add([name, value]);
 
-        Add("text", $"{material.Source}: {Whole(material.Train.Count)} documents to learn ({Figure.Short(material.TrainBytes)}B), {Whole(material.HeldOut.Count)} held out for measuring");
+        Add("text", $"{material.Source}: {Figure.Whole(material.Train.Count)} documents to learn ({Figure.Short(material.TrainBytes)}B), {Figure.Whole(material.HeldOut.Count)} held out for measuring");
         if (result.Tokenizer is { } vocabulary)
-            Add("tokens", $"byte-level BPE of {Whole(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
+            Add("tokens", $"byte-level BPE of {Figure.Whole(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
         if (result.Pretrain is { } pretrain)
         {
             var model = recipe.Model;
-            Add("model", $"{Whole(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Whole(model.Context)} tokens");
+            Add("model", $"{Figure.Whole(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Figure.Whole(model.Context)} tokens");
             var passes = result.Tokenizer is { } t ? pretrain.Tokens * t.BytesPerToken / Math.Max(1, material.TrainBytes) : (double?)null;
-            Add("pre-training", $"{Whole(recipe.Pretrain.Steps)} steps of {Whole(recipe.Pretrain.Batch * recipe.Pretrain.Row)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all"
+            Add("pre-training", $"{Figure.Whole(recipe.Pretrain.Steps)} steps of {Figure.Whole(recipe.Pretrain.Batch * recipe.Pretrain.Row)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all"
                 + (passes is { } p ? $", about {Figure.Significant(p, 2)} passes over the text" : ""));
         }
         if (result.Sft is not null)
-            Add("fine-tuning", $"{Whole(recipe.Sft.Steps)} steps of {Whole(recipe.Sft.Batch * recipe.Sft.Row)} tokens");
+            Add("fine-tuning", $"{Figure.Whole(recipe.Sft.Steps)} steps of {Figure.Whole(recipe.Sft.Batch * recipe.Sft.Row)} tokens");
         if (result.Reason is not null)
-            Add("reinforcement learning", $"{Whole(recipe.Reason.Steps)} steps of {Whole(recipe.Reason.Questions)} questions with {Whole(recipe.Reason.Group)} sampled answers each");
-        Add("seed", Whole(recipe.Seed));
+            Add("reinforcement learning", $"{Figure.Whole(recipe.Reason.Steps)} steps of {Figure.Whole(recipe.Reason.Questions)} questions with {Figure.Whole(recipe.Reason.Group)} sampled answers each");
+        Add("seed", Figure.Whole(recipe.Seed));
         Add("machine", string.Join(", ", manifest.Hardware.Select(h => h.Key == "memory_bytes"
             ? $"memory {Figure.Significant(double.Parse(h.Value, CultureInfo.InvariantCulture) / (1 << 30))} GiB"
             : $"{h.Key} {h.Value}")));
@@ -37,6 +37,4 @@ internal static class FactsSection
         return new ReportSection("What was trained on what",
             [new Table("All settings stand in resolved.toml, hashes of the data in manifest.json", ["", ""], rows)]);
     }
-
-    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,7 @@ internal static class PretrainReport
         var pretrain = result.Pretrain!;
         var blocks = new List<ReportBlock>
         {
-            new Paragraph($"A transformer of {Whole(pretrain.Parameters)} parameters read {Whole(pretrain.Tokens)} tokens of {material.Source}. "
+            new Paragraph($"A transformer of {Figure.Whole(pretrain.Parameters)} parameters read {Figure.Whole(pretrain.Tokens)} tokens of {material.Source}. "
                 + $"On text of the same kind that it never saw it needs {Figure.WithInterval(pretrain.BitsPerByte)} bits per byte."),
             new LineChart("Loss", new Axis("step"), new Axis("nats per token"), [SeriesOf(rows, "pretrain", "loss", "training"), SeriesOf(rows, Evaluation, "held_out_loss", "unseen text")]),
             new LineChart("Bits per byte on unseen text, against older kinds of model fitted on the same tokens",
@@ -30,7 +30,7 @@ internal static class PretrainReport
         blocks.AddRange(material.Probes.Take(DrawnProbes).Select(probe => Chart(probe, rows)));
         if (pretrain.Probes.Count > 0)
             blocks.Add(new Table("Probes: probability of the expected word", ["Context", "Expected", "Before", "After"],
-                [.. pretrain.Probes.Select(p => (IReadOnlyList<string>)[p.Context, p.Expect.Trim(), Percent(p.Before), Percent(p.After)])]));
+                [.. pretrain.Probes.Select(p => (IReadOnlyList<string>)[p.Context, p.Expect.Trim(), Figure.Percent(p.Before), Figure.Percent(p.After)])]));
         if (pretrain.Learnt is not null)
             blocks.AddRange(Memorising(rows));
         return new ReportSection("Pre-training: predict the next token", blocks);
@@ -54,7 +54,7 @@ internal static class PretrainReport
         IReadOnlyList<string> Row(string name, long end)
         {
             var at = rows.Where(r => r.Stage == Evaluation && r.Step <= end).MaxBy(r => r.Step)!;
-            return [name, Whole(at.Step), Figure.Significant(at["held_out_loss"] ?? double.NaN), .. probes.Select(p => Percent(at[p.Name] ?? double.NaN))];
+            return [name, Figure.Whole(at.Step), Figure.Significant(at["held_out_loss"] ?? double.NaN), .. probes.Select(p => Figure.Percent(at[p.Name] ?? double.NaN))];
         }
         return new Table(
             "The phases: loss on unseen text, and what each left of the expected words",
@@ -75,6 +75,6 @@ internal static class PretrainReport
         var every = Math.Max(1, (evaluations.Length + LongestTable - 1) / LongestTable);
         yield return new Table("By pass", ["Pass", "Loss, learnt", "Loss, unseen", "Word for word, learnt", "Word for word, unseen"],
             [.. evaluations.Where((_, i) => i % every == 0 || i == evaluations.Length - 1).Select(r => (IReadOnlyList<string>)
-                [Figure.Significant(r["passes"]!.Value), Figure.Significant(r["learnt_loss"]!.Value), Figure.Significant(r["unseen_loss"]!.Value), Percent(r["learnt_exact"]!.Value), Percent(r["unseen_exact"]!.Value)])]);
+                [Figure.Significant(r["passes"]!.Value), Figure.Significant(r["learnt_loss"]!.Value), Figure.Significant(r["unseen_loss"]!.Value), Figure.Percent(r["learnt_exact"]!.Value), Figure.Percent(r["unseen_exact"]!.Value)])]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mindwright.Evaluation.Report;
 using Mindwright.Training.Reason;
 using Mindwright.Training.Runs;
@@ -48,7 +47,7 @@ internal static class RunReportWriter
         if (result.Sft is { ChrF: { } chrF, BaseChrF: { } before })
             figures.Add(new("chrF of answers, unseen members", Figure.Significant(chrF.Estimate), $"before fine-tuning {Figure.Significant(before.Estimate)}"));
         if (result.Reason?.Rates is [var all, ..])
-            figures.Add(new("pass@1, unseen problems", Percent(all.Pass1After.Estimate), $"before reinforcement learning {Percent(all.Pass1Before.Estimate)}"));
+            figures.Add(new("pass@1, unseen problems", Figure.Percent(all.Pass1After.Estimate), $"before reinforcement learning {Figure.Percent(all.Pass1Before.Estimate)}"));
         figures.Add(new("time", Figure.Duration(result.Seconds)));
         return new ReportSection("In short", [new KeyFigures(figures)]);
     }
@@ -58,7 +57,7 @@ internal static class RunReportWriter
         var rows = new List<IReadOnlyList<string>>
         {
             new[] { "plain bytes", "256", "1" },
-            new[] { "this run's vocabulary", Whole(vocabulary.Vocabulary), Figure.Significant(vocabulary.BytesPerToken) },
+            new[] { "this run's vocabulary", Figure.Whole(vocabulary.Vocabulary), Figure.Significant(vocabulary.BytesPerToken) },
         };
         if (vocabulary.Gpt2BytesPerToken is { } gpt2)
             rows.Add(["GPT-2's vocabulary", "50,257", Figure.Significant(gpt2)]);
@@ -72,7 +71,7 @@ internal static class RunReportWriter
         var sft = result.Sft!;
         var blocks = new List<ReportBlock>
         {
-            new Paragraph($"Example conversations teach it to answer and to stop: {Percent(sft.Ended.Estimate)} of its answers in a chat end by themselves ({Percent(sft.EndedGreedy.Estimate)} where always the most probable word is taken). Only what the assistant says counts in the loss."),
+            new Paragraph($"Example conversations teach it to answer and to stop: {Figure.Percent(sft.Ended.Estimate)} of its answers in a chat end by themselves ({Figure.Percent(sft.EndedGreedy.Estimate)} where always the most probable word is taken). Only what the assistant says counts in the loss."),
             Curve("Loss on the assistant's tokens", "nats per token", [SeriesOf(rows, "sft", "loss", "training"), SeriesOf(rows, "sft-eval", "held_out_loss", "unseen conversations")]),
         };
         if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
@@ -125,8 +124,4 @@ internal static class RunReportWriter
     }
 
     private static string Verdict(double reward) => reward > 0 ? "right" : "wrong";
-
-    internal static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
-
-    internal static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
