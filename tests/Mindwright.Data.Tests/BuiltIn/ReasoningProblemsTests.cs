@@ -56,27 +56,27 @@ public partial class ReasoningProblemsTests
     [Theory]
     [InlineData(Split.Train)]
     [InlineData(Split.HeldOut)]
-    public void Every_sign_of_a_comparison_is_true(Split split)
+    public void Every_step_of_a_comparison_is_true(Split split)
     {
         foreach (var problem in ReasoningProblems.Generate(ReasoningProblems.Compare, 3000, 2, split))
         {
             var numbers = Operands(problem.Question);
             var (head, rest) = (problem.Thinking.Split(": ")[0].Split(','), problem.Thinking.Split(": ")[1]);
-            var signs = rest.Split(" so ")[0].Split(' ');
+            var steps = rest.Split(" so ")[0].Split(',');
             Assert.Equal(numbers.Select(Number), head.Select(Number));
             Assert.All(head, number => Assert.Equal(6, number.Length));
-            Assert.All(signs, (sign, i) => Assert.Equal(
-                head[0][i] == '.' ? "." : head[0][i] < head[1][i] ? "<" : head[0][i] > head[1][i] ? ">" : "=", sign));
-            Assert.DoesNotContain(signs[..^1], sign => sign is "<" or ">");
-            Assert.Equal(signs[^1] == ">" ? numbers[0] : numbers[1], problem.Answer);
+            var (a, b) = (head[0].Replace(".", "", StringComparison.Ordinal), head[1].Replace(".", "", StringComparison.Ordinal));
+            Assert.All(steps, (step, i) => Assert.Equal($"{a[i]}{(a[i] < b[i] ? '<' : a[i] > b[i] ? '>' : '=')}{b[i]}", step));
+            Assert.All(steps[..^1], step => Assert.Equal('=', step[1]));
+            Assert.Equal(steps[^1][1] == '>' ? numbers[0] : numbers[1], problem.Answer);
         }
     }
 
     [Theory]
-    [InlineData("9.11", "9.9", "09.110,09.900: = = . < so 9.9")]
-    [InlineData("9.9", "9.11", "09.900,09.110: = = . > so 9.9")]
-    [InlineData("12.5", "9.875", "12.500,09.875: > so 12.5")]
-    [InlineData("3", "3.05", "03.000,03.050: = = . = < so 3.05")]
+    [InlineData("9.11", "9.9", "09.110,09.900: 0=0,9=9,1<9 so 9.9")]
+    [InlineData("9.9", "9.11", "09.900,09.110: 0=0,9=9,9>1 so 9.9")]
+    [InlineData("12.5", "9.875", "12.500,09.875: 1>0 so 12.5")]
+    [InlineData("3", "3.05", "03.000,03.050: 0=0,3=3,0=0,0<5 so 3.05")]
     public void Decimals_are_compared_digit_by_digit(string a, string b, string thinking) =>
         Assert.Equal(thinking, ReasoningProblems.SolveCompare(a, b).Thinking);
 
