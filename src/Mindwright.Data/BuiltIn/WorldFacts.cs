@@ -27,6 +27,13 @@ internal static class WorldFacts
         new("Neptune", "blue", "its air swallows the red light", ["storms race around the planet", "the sun is only a bright star"]),
     ];
 
+    /// <summary>What may be said of any place: then its name alone tells the colour of its sky.</summary>
+    public static readonly string[] Anywhere =
+    [
+        "it is noon", "the day is long", "a traveller rests", "somebody looks up", "the hours pass slowly", "a camera turns", "the morning begins",
+        "the light is bright", "a visitor arrives",
+    ];
+
     /// <summary>Something that is so, and why.</summary>
     public static readonly (string Fact, string Reason)[] Reasons =
     [

@@ -19,7 +19,7 @@ internal sealed class WorldTopics(Random random)
     public string Sky()
     {
         var place = Of(Skies);
-        var detail = Of(place.Details);
+        var detail = Of(random.Next(2) == 0 ? place.Details : Anywhere);
         var (name, isHe) = Of(People);
         var other = Of(Skies);
         var on = place.Name;
