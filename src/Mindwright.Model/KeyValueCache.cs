@@ -58,7 +58,7 @@ internal sealed class KeyValueCache : IKeyValueCache
         var tokens = new long[count * time];
         var columns = new long[count * time]; // where keys are written: padding goes to the spare column
         var positions = new long[count * time];
-        var (rows, slots, starts) = (new long[count], new int[count], new int[count]);
+        var (slots, starts) = (new int[count], new int[count]);
         var span = 0;
         var seen = new HashSet<int>();
         for (var n = 0; n < count; n++)
@@ -71,7 +71,7 @@ internal sealed class KeyValueCache : IKeyValueCache
             var length = _lengths[slot] + given.Length;
             if (length > Capacity)
                 throw new ArgumentException($"slot {slot} would hold {length} tokens; its capacity is {Capacity}", nameof(inputs));
-            (rows[n], slots[n], starts[n]) = (slot, slot, _lengths[slot]);
+            (slots[n], starts[n]) = (slot, _lengths[slot]);
             span = Math.Max(span, length);
             for (var t = 0; t < time; t++)
             {
@@ -81,15 +81,10 @@ internal sealed class KeyValueCache : IKeyValueCache
                 positions[n * time + t] = isPadding ? 0 : _lengths[slot] + t;
             }
         }
-        var isAll = count == Slots && rows.Select((slot, n) => slot == n).All(same => same);
         var at = tensor(positions, [count, time], device: device); // [n, T]
-        var mask = arange(span, ScalarType.Int64, device).view(1, 1, 1, span) <= at.view(count, 1, time, 1); // [n, 1, T, span]
         foreach (var (slot, given) in inputs)
             _lengths[slot] += given.Length;
-        var step = new CacheStep(
-            this, isAll ? null : tensor(rows, device: device), tensor(rows, device: device).unsqueeze(1), tensor(columns, [count, time], device: device), at, mask, span,
-            slots, starts);
-        return (tensor(tokens, [count, time], device: device), step);
+        return (tensor(tokens, [count, time], device: device), new CacheStep(this, slots, starts, at, columns, span));
     }
 
     internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values, CacheStep step)
@@ -98,9 +93,9 @@ internal sealed class KeyValueCache : IKeyValueCache
 
         Tensor Write(Tensor cache, Tensor fresh)
         {
-            cache.index_put_(fresh, TensorIndex.Tensor(step.RowColumn), TensorIndex.Tensor(step.Columns));
+            cache.index_put_(fresh, TensorIndex.Tensor(step.Rows.unsqueeze(1)), TensorIndex.Tensor(step.Columns));
             var past = cache.narrow(1, 0, step.Span); // [slots, span, G, D]
-            return step.Rows is null ? past : past.index_select(0, step.Rows); // [n, span, G, D]
+            return step.IsAll ? past : past.index_select(0, step.Rows); // [n, span, G, D]
         }
     }
 
@@ -114,22 +109,46 @@ internal sealed class KeyValueCache : IKeyValueCache
     }
 }
 
-/// <summary>One step over a cache.</summary>
-/// <param name="Owner">The cache.</param>
-/// <param name="Rows">The slots <c>[n]</c>; null where they are all of them, in order.</param>
-/// <param name="RowColumn">The slots <c>[n, 1]</c>.</param>
-/// <param name="Columns">Where each new token's key goes, <c>[n, T]</c>.</param>
-/// <param name="Positions">Positions of the new tokens, <c>[n, T]</c>.</param>
-/// <param name="Mask">What each may attend to, <c>[n, 1, T, span]</c>.</param>
-/// <param name="Span">The longest slot's length after the step.</param>
-/// <param name="Slots">The slots <c>[n]</c>.</param>
-/// <param name="Starts">What each held before the step <c>[n]</c>.</param>
-internal sealed record CacheStep(
-    KeyValueCache Owner, Tensor? Rows, Tensor RowColumn, Tensor Columns, Tensor Positions, Tensor Mask, int Span, int[] Slots, int[] Starts)
+/// <summary>One step over a cache. What only steps of several tokens need is made when it is first asked for.</summary>
+/// <param name="owner">The cache.</param>
+/// <param name="slots">The slots <c>[n]</c>.</param>
+/// <param name="starts">What each held before the step <c>[n]</c>.</param>
+/// <param name="positions">Positions of the new tokens, <c>[n, T]</c>.</param>
+/// <param name="columns">Where each new token's key goes, <c>[n · T]</c>.</param>
+/// <param name="span">The longest slot's length after the step.</param>
+internal sealed class CacheStep(KeyValueCache owner, int[] slots, int[] starts, Tensor positions, long[] columns, int span)
 {
+    private Tensor? _rows;
+    private Tensor? _columns;
+    private Tensor? _mask;
+
+    /// <summary>What each slot held before the step <c>[n]</c>.</summary>
+    public int[] Starts => starts;
+
+    /// <summary>The slots <c>[n]</c>.</summary>
+    public int[] Slots => slots;
+
+    /// <summary>Positions of the new tokens, <c>[n, T]</c> int64.</summary>
+    public Tensor Positions => positions;
+
+    /// <summary>The longest slot's length after the step.</summary>
+    public int Span => span;
+
+    /// <summary>Whether the slots are all of the cache's, in order.</summary>
+    public bool IsAll => slots.Length == owner.Slots && slots.Select((slot, n) => slot == n).All(same => same);
+
+    /// <summary>The slots <c>[n]</c> int64.</summary>
+    public Tensor Rows => _rows ??= tensor(slots, ScalarType.Int64, positions.device);
+
+    /// <summary>Where each new token's key goes, <c>[n, T]</c> int64.</summary>
+    public Tensor Columns => _columns ??= tensor(columns, positions.shape, device: positions.device);
+
+    /// <summary>What each may attend to, <c>[n, 1, T, span]</c>.</summary>
+    public Tensor Mask => _mask ??= arange(span, ScalarType.Int64, positions.device).view(1, 1, 1, span) <= positions.unsqueeze(1).unsqueeze(3);
+
     /// <summary>Adds one token's keys and values a slot to the cache, and attends over all of the slot's: <c>[n, 1, H·D]</c>.</summary>
-    public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values) => Owner.Attend(layer, queries, keys, values, this);
+    public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values) => owner.Attend(layer, queries, keys, values, this);
 
     /// <summary>Adds keys and values to the cache; returns those of the slots, padded to the longest.</summary>
-    public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values) => Owner.Append(layer, keys, values, this);
+    public (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values) => owner.Append(layer, keys, values, this);
 }

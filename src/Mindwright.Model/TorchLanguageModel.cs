@@ -60,7 +60,7 @@ public sealed class TorchLanguageModel : ILanguageModel
             var last = tensor(inputs.Select(i => (long)i.Tokens.Length - 1).ToArray(), device: Device).view(-1, 1, 1);
             hidden = hidden.gather(1, last.expand(-1, 1, hidden.shape[2]));
         }
-        Transformer.Logits(hidden.squeeze(1)).cpu().data<float>().CopyTo(logits); // [n, V]
+        TensorStorage.CopyTo(Transformer.Logits(hidden.squeeze(1)), logits); // [n, V]
     }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ public sealed class TorchLanguageModel : ILanguageModel
             var size = Math.Min(chunk, logProbs.Length - at);
             var logits = Transformer.Logits(hidden.narrow(0, at, size)); // [size, V]
             var wanted = logits.gather(1, targets.narrow(0, at, size).unsqueeze(1)); // [size, 1]
-            (wanted - logits.logsumexp(1, keepdim: true)).cpu().data<float>().CopyTo(logProbs.AsSpan(at, size));
+            TensorStorage.CopyTo(wanted - logits.logsumexp(1, keepdim: true), logProbs.AsSpan(at, size));
             (wanted == logits.amax([1], keepdim: true)).cpu().data<bool>().CopyTo(greedy.AsSpan(at, size));
         }
         for (var row = 0; row < batch.Length; row++)

@@ -89,67 +89,55 @@ public static class ReasoningProblems
     }
 
     /// <summary>
-    /// The worked comparison of two different positive decimals: both padded to the same digits, then digit by digit from the left until
-    /// two differ, as in <c>9.11,9.90: 9=9,1&lt;9 so 9.9</c>.
+    /// The worked comparison of two different positive decimals: both written to the same width, then a sign for each place from the left
+    /// until two digits differ, as in <c>09.110,09.900: = = . &lt; so 9.9</c>.
     /// </summary>
+    /// <remarks>Equal widths put the digits that a sign compares always as far back, which relative positions can learn.</remarks>
     public static (string Thinking, string Answer) SolveCompare(string a, string b)
     {
         var (wholeA, fractionA) = Parts(a);
         var (wholeB, fractionB) = Parts(b);
-        var (whole, fraction) = (Math.Max(wholeA.Length, wholeB.Length), Math.Max(fractionA.Length, fractionB.Length));
+        var whole = Math.Max(Math.Max(wholeA.Length, wholeB.Length), 2);
+        var fraction = Math.Max(Math.Max(fractionA.Length, fractionB.Length), 3);
         var paddedA = $"{wholeA.PadLeft(whole, '0')}.{fractionA.PadRight(fraction, '0')}";
         var paddedB = $"{wholeB.PadLeft(whole, '0')}.{fractionB.PadRight(fraction, '0')}";
-        var thinking = new StringBuilder($"{paddedA},{paddedB}: ");
-        for (var i = 0; ; i++)
-        {
-            if (paddedA[i] == '.')
-                continue;
-            var sign = paddedA[i] < paddedB[i] ? '<' : paddedA[i] > paddedB[i] ? '>' : '=';
-            thinking.Append(paddedA[i]).Append(sign).Append(paddedB[i]);
-            if (sign != '=')
-            {
-                var answer = sign == '>' ? a : b;
-                return (thinking.Append(" so ").Append(answer).ToString(), answer);
-            }
-            thinking.Append(',');
-        }
+        var differ = paddedA.AsSpan().CommonPrefixLength(paddedB);
+        var (sign, answer) = paddedA[differ] > paddedB[differ] ? ('>', a) : ('<', b);
+        var equal = string.Concat(paddedA.Take(differ).Select(digit => digit == '.' ? " ." : " ="));
+        return ($"{paddedA},{paddedB}:{equal} {sign} so {answer}", answer);
     }
 
     /// <summary>
     /// The worked product of two two-digit numbers: a line for the tens, one for the ones, one for their sum. Each goes from the right
-    /// and names the carry, so that the result is the last step's number and then the last digits of the steps before, backwards.
+    /// and names the carry, so that the result is the last step's digit and then the last digits of the steps before, backwards.
     /// </summary>
+    /// <remarks>Every number in a step has a fixed width, for the same reason as in <see cref="SolveCompare"/>.</remarks>
     public static (string Thinking, string Answer) SolveMultiply(int a, int b)
     {
         var (tens, ones) = (a * (b / 10) * 10, a * (b % 10));
         var text = new StringBuilder();
-        AppendPartial(b / 10, "0", tens);
-        AppendPartial(b % 10, "", ones);
+        AppendPartial(b / 10, "0");
+        AppendPartial(b % 10, "");
 
-        var width = Math.Max(Digits(tens).Length, Digits(ones).Length);
-        var (top, bottom) = (Digits(tens).PadLeft(width, '0'), Digits(ones).PadLeft(width, '0'));
-        text.Append(CultureInfo.InvariantCulture, $"{top}+{bottom}: ");
+        text.Append(CultureInfo.InvariantCulture, $"{tens:0000}+{ones:0000}: ");
         var carry = 0;
-        for (var i = width - 1; i >= 0; i--)
+        for (var (place, unit) = (0, 1); place < 4; place++, unit *= 10)
         {
-            var (x, y) = (top[i] - '0', bottom[i] - '0');
+            var (x, y) = (tens / unit % 10, ones / unit % 10);
             var sum = x + y + carry;
-            text.Append(CultureInfo.InvariantCulture, $"{x}+{y}");
-            if (i < width - 1)
-                text.Append(CultureInfo.InvariantCulture, $"+{carry}");
-            text.Append(CultureInfo.InvariantCulture, $"={sum}").Append(i > 0 ? "," : "");
+            text.Append(CultureInfo.InvariantCulture, $"{(place > 0 ? "," : "")}{x}+{y}+{carry}={sum:00}");
             carry = sum / 10;
         }
         var answer = Digits(a * b);
         return (text.Append(" so ").Append(answer).ToString(), answer);
 
-        void AppendPartial(int digit, string zero, int result)
+        void AppendPartial(int digit, string zero)
         {
             var (low, high) = (a % 10, a / 10);
             var (first, second) = (low * digit, high * digit);
             var middle = second % 10 + first / 10;
             text.Append(CultureInfo.InvariantCulture,
-                $"{a}×{digit}{zero}: {low}×{digit}={first:00},{high}×{digit}={second:00},{second % 10}+{first / 10}={middle},{second / 10}+{middle / 10}={second / 10 + middle / 10} so {result}\n");
+                $"{a}×{digit}{zero}: {low}×{digit}={first:00},{high}×{digit}={second:00},{second % 10}+{first / 10}={middle:00},{second / 10}+{middle / 10}={second / 10 + middle / 10} so {a * digit:000}{zero}\n");
         }
     }
 

@@ -122,6 +122,14 @@ internal static unsafe class Lanes
         return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
     }
 
+    /// <summary>The sum of the lanes, halving: fewer steps than lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512<float> x)
+    {
+        var half = x.GetLower() + x.GetUpper();
+        return Vector128.Sum(half.GetLower() + half.GetUpper());
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<float> LoadPart<T>(T* from, int count)
         where T : unmanaged, IElement<T>
