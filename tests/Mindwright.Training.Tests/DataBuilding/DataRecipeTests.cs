@@ -77,7 +77,7 @@ public sealed class DataRecipeTests : IDisposable
     {
         const string Other = "[[sources]]\nname = \"b\"\npaths = [\"b.txt\"]\n";
         var error = Assert.Throws<RecipeException>(() => Written(Source + "weight = 2.0\n" + Other));
-        Assert.Contains("recipe.toml:5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("recipe.toml, line 5", error.Message, StringComparison.Ordinal);
         Assert.Contains("source b has no weight, and a has one: give every source a weight, or none", error.Message, StringComparison.Ordinal);
         Assert.Equal([2, 3], Written(Source + "weight = 2.0\n" + Other + "weight = 3.0\n").Sources.Select(source => source.Weight!.Value));
         Assert.All(Written(Source + Other).Sources, source => Assert.Null(source.Weight));
