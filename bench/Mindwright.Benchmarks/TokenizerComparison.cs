@@ -25,6 +25,29 @@ internal static class TokenizerComparison
             foreach (var (name, text) in corpora)
                 Compare(file, encoding, name, text);
         }
+        Console.WriteLine();
+        Console.WriteLine("| encoding | one piece | milliseconds, first pass | bytes allocated a byte beyond the result |");
+        Console.WriteLine("| --- | --- | ---: | ---: |");
+        foreach (var encoding in encodings)
+        {
+            var file = Path.Combine(data, "tokenizers", "tiktoken", encoding + ".tiktoken");
+            MeasurePiece(file, encoding, "100,000 random letters", Letters(100_000));
+            MeasurePiece(file, encoding, "10,000,000 times one letter", Enumerable.Repeat((byte)'a', 10_000_000).ToArray());
+        }
+    }
+
+    private static byte[] Letters(int count)
+    {
+        var letters = new byte[count];
+        new Random(1).GetItems("abcdefghijklmnopqrstuvwxyz"u8, letters);
+        return letters;
+    }
+
+    private static void MeasurePiece(string file, string encoding, string name, byte[] piece)
+    {
+        var speed = Tokens.EncodingSpeed.Measure(() => Tokens.Tokenizer.Load(file), piece, threads: 1);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {encoding} | {name} | {piece.Length / 1e3 / speed.FirstPass:F1} | {speed.AllocatedPerByte:F3} |"));
     }
 
     private static void Compare(string file, string encoding, string name, byte[] text)
@@ -45,10 +68,10 @@ internal static class TokenizerComparison
         for (var round = 0; round < Rounds; round++)
         {
             var tokenizer = Tokens.Tokenizer.Load(file);
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
             int[] ids = [];
             ours.Add(Speed(text, () => ids = tokenizer.Encode(text)));
-            extra = (GC.GetAllocatedBytesForCurrentThread() - before - ids.Length * 4.0) / text.Length;
+            extra = (GC.GetTotalAllocatedBytes(precise: true) - before - ids.Length * 4.0) / text.Length;
             warm.Add(Speed(text, () => tokenizer.Encode(text)));
             tokenizer = Tokens.Tokenizer.Load(file);
             two.Add(Speed(text, () => tokenizer.EncodeParallel(text, 2)));
@@ -72,10 +95,7 @@ internal static class TokenizerComparison
     private static double Speed(byte[] text, Action encode)
     {
         var clock = Stopwatch.StartNew();
-        var cpu = Environment.CpuUsage.TotalTime;
         encode();
-        cpu = Environment.CpuUsage.TotalTime - cpu;
-        Console.Error.WriteLine($"{text.Length / 1e6 / clock.Elapsed.TotalSeconds:F0} wall, {text.Length / 1e6 / cpu.TotalSeconds:F0} cpu");
         return text.Length / 1e6 / clock.Elapsed.TotalSeconds;
     }
 

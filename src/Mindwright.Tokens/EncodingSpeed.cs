@@ -8,7 +8,7 @@ namespace Mindwright.Tokens;
 /// <param name="Threads">Threads.</param>
 /// <param name="FirstPass">Megabytes (10⁶ bytes) a second of a tokenizer that has seen no text yet, median of the rounds.</param>
 /// <param name="Warm">The same for the text once more.</param>
-/// <param name="AllocatedPerByte">Bytes allocated a byte of text beyond the ids, by a first pass on one thread.</param>
+/// <param name="AllocatedPerByte">Bytes allocated a byte of text beyond the ids, by a first pass.</param>
 public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double FirstPass, double Warm, double AllocatedPerByte)
 {
     // .NET compiles what runs often a second time, better, some tenths of a second after the start.
@@ -37,11 +37,11 @@ public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double 
         {
             ct.ThrowIfCancellationRequested();
             var tokenizer = load();
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
             var clock = Stopwatch.StartNew();
             tokens = Encode(tokenizer, text, threads);
             first.Add(clock.Elapsed.TotalSeconds);
-            extra = (GC.GetAllocatedBytesForCurrentThread() - before - 4.0 * tokens) / Math.Max(1, text.Length);
+            extra = (GC.GetTotalAllocatedBytes(precise: true) - before - 4.0 * tokens) / Math.Max(1, text.Length);
             clock.Restart();
             Encode(tokenizer, text, threads);
             warm.Add(clock.Elapsed.TotalSeconds);

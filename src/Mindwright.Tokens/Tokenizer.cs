@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Mindwright.Tokens.Bpe;
@@ -67,14 +68,30 @@ public sealed class Tokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Encode(Encoding.UTF8.GetBytes(text));
+        var utf8 = Rent(text, out var length);
+        try
+        {
+            return Encode(utf8.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
     }
 
     /// <summary>Encodes text in which the allowed added tokens are recognised.</summary>
     public int[] Encode(string text, AllowedTokens allowed)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Encode(Encoding.UTF8.GetBytes(text), allowed);
+        var utf8 = Rent(text, out var length);
+        try
+        {
+            return Encode(utf8.AsSpan(0, length), allowed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
     }
 
     /// <summary>Encodes ordinary UTF-8 text. A byte that is not part of a valid character is kept, as a symbol of its own.</summary>
@@ -259,6 +276,13 @@ public sealed class Tokenizer
             at = end;
         }
         encoder.Encode(text[at..], _parts.PreTokenizer);
+    }
+
+    private static byte[] Rent(string text, out int length)
+    {
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        length = Encoding.UTF8.GetBytes(text, utf8);
+        return utf8;
     }
 
     private static int[] Take(PieceEncoder encoder)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -137,13 +138,19 @@ internal sealed class BuildWork : IDisposable
         foreach (var document in documents)
         {
             var examined = _sieve.Examine(document);
+            var isHeldOut = false;
             ids.Clear();
             if (examined.Dropped is null)
             {
-                _tokenizer.Encode(Encoding.UTF8.GetBytes(examined.Document.Text), ids);
+                var text = examined.Document.Text;
+                var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+                var utf8 = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
+                _tokenizer.Encode(utf8, ids);
+                isHeldOut = IsHeldOut(utf8);
+                ArrayPool<byte>.Shared.Return(buffer);
                 ids.Add(_boundary);
             }
-            results.Add((examined, [.. ids], IsHeldOut(examined.Document.Text)));
+            results.Add((examined, [.. ids], isHeldOut));
         }
         return results;
     }
@@ -174,7 +181,7 @@ internal sealed class BuildWork : IDisposable
     }
 
     /// <summary>By the text itself, so that a document is held out or not wherever it stands.</summary>
-    private bool IsHeldOut(string text) => _options.HeldOut > 0 && StableHash.Fraction(text) < _options.HeldOut;
+    private bool IsHeldOut(ReadOnlySpan<byte> utf8) => _options.HeldOut > 0 && StableHash.Fraction(utf8) < _options.HeldOut;
 
     private void Checkpoint()
     {

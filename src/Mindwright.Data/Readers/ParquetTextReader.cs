@@ -19,7 +19,7 @@ internal static class ParquetTextReader
                 .FirstOrDefault(field => field is { MaxRepetitionLevel: 0 } && IsText(field));
             if (field is null)
             {
-                context.Bad(context.Name, context.NoColumn(fields.Select(other => $"{other.Path}")));
+                context.Bad(context.Name, context.NoColumn(fields.Select(Describe)));
                 yield break;
             }
             long row = 0;
@@ -44,6 +44,10 @@ internal static class ParquetTextReader
 
     private static bool IsText(DataField field) =>
         field.ClrType == typeof(ReadOnlyMemory<char>) || field.ClrType == typeof(ReadOnlyMemory<byte>);
+
+    /// <summary>A column's name, and what it holds where that is no text.</summary>
+    private static string Describe(DataField field) =>
+        field.MaxRepetitionLevel > 0 ? $"{field.Path} (a list)" : IsText(field) ? $"{field.Path}" : $"{field.Path} ({field.ClrType.Name})";
 
     /// <summary>One column of a row group: as strings, or as bytes where the file doesn't declare them to be UTF-8.</summary>
     private static (string?[] Strings, byte[]?[] Bytes) Column(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Mindwright.Data;
@@ -25,6 +26,8 @@ public static class LanguageIdentifier
     /// <summary>Trigrams that are looked at: what comes after would change nothing.</summary>
     private const int MaxTrigrams = 300;
 
+    private const int ScriptCount = (int)Script.Han + 1;
+
     private static readonly Dictionary<Script, string> s_onlyLanguage = new()
     {
         [Script.Greek] = "el",
@@ -51,9 +54,8 @@ public static class LanguageIdentifier
     /// <summary>The language of most of a text.</summary>
     public static Language Identify(string text)
     {
-        Span<int> letters = stackalloc int[Enum.GetValues<Script>().Length];
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, 4_000)))
-            letters[(int)Scripts.Of(c)]++;
+        Span<int> letters = stackalloc int[ScriptCount];
+        Count(text.AsSpan(0, Math.Min(text.Length, 4_000)), letters);
         letters[(int)Script.None] = 0;
         var total = 0;
         foreach (var count in letters)
@@ -74,6 +76,22 @@ public static class LanguageIdentifier
         return new Language(language, share * probability);
     }
 
+    /// <summary>Counts by turns into two rows, for a number that was just written is slow to read again.</summary>
+    private static void Count(ReadOnlySpan<char> text, Span<int> letters)
+    {
+        Span<int> second = stackalloc int[ScriptCount];
+        var i = 0;
+        for (; i + 1 < text.Length; i += 2)
+        {
+            letters[(int)Scripts.Of(text[i])]++;
+            second[(int)Scripts.Of(text[i + 1])]++;
+        }
+        if (i < text.Length)
+            letters[(int)Scripts.Of(text[i])]++;
+        for (var script = 0; script < ScriptCount; script++)
+            letters[script] += second[script];
+    }
+
     private static Dictionary<Script, Profile> LoadProfiles()
     {
         using var stream = typeof(LanguageIdentifier).Assembly.GetManifestResourceStream("Mindwright.Data.Languages.txt")!;
@@ -88,33 +106,50 @@ public static class LanguageIdentifier
     {
         private readonly string[] _languages;
         private readonly Dictionary<ulong, float[]> _logProbabilities = [];
-        private readonly float[] _unseen;
+        private readonly int _width;
 
         public Profile((string Language, int Total, IReadOnlyDictionary<ulong, int> Counts)[] languages)
         {
             _languages = [.. languages.Select(language => language.Language)];
+            // Rows are filled up to whole vectors.
+            _width = (languages.Length + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
             // A trigram outside a profile may be rare or never there: as if seen half a time.
-            _unseen = [.. languages.Select(language => MathF.Log(0.5f / language.Total))];
+            var unseen = new float[_width];
+            for (var i = 0; i < languages.Length; i++)
+                unseen[i] = MathF.Log(0.5f / languages[i].Total);
             for (var i = 0; i < languages.Length; i++)
                 foreach (var (trigram, count) in languages[i].Counts)
-                    (CollectionsMarshal.GetValueRefOrAddDefault(_logProbabilities, trigram, out _) ??= [.. _unseen])[i] =
+                    (CollectionsMarshal.GetValueRefOrAddDefault(_logProbabilities, trigram, out _) ??= [.. unseen])[i] =
                         MathF.Log((float)count / languages[i].Total);
         }
 
-        public (string Language, double Probability) Best(IEnumerable<ulong> trigrams)
+        public (string Language, double Probability) Best(LanguageProfiles.TrigramEnumerator trigrams)
         {
-            var sums = new double[_languages.Length];
+            Span<double> all = stackalloc double[_width];
+            all.Clear();
+            var vectors = MemoryMarshal.Cast<double, Vector<double>>(all);
             foreach (var trigram in trigrams)
             {
-                var logs = _logProbabilities.GetValueOrDefault(trigram);
-                if (logs is null)
+                if (!_logProbabilities.TryGetValue(trigram, out var logs))
                     continue;
-                for (var i = 0; i < sums.Length; i++)
-                    sums[i] += logs[i];
+                var row = MemoryMarshal.Cast<float, Vector<float>>(logs);
+                for (var i = 0; i < row.Length; i++)
+                {
+                    Vector.Widen(row[i], out var low, out var high);
+                    vectors[2 * i] += low;
+                    vectors[(2 * i) + 1] += high;
+                }
             }
-            var best = Array.IndexOf(sums, sums.Max());
+            var sums = all[.._languages.Length];
+            var best = 0;
+            for (var i = 1; i < sums.Length; i++)
+                if (sums[i] > sums[best])
+                    best = i;
             // Neighbouring trigrams share letters: they count as a third of their number.
-            return (_languages[best], 1 / sums.Sum(sum => Math.Exp((sum - sums[best]) / 3)));
+            double total = 0;
+            foreach (var sum in sums)
+                total += Math.Exp((sum - sums[best]) / 3);
+            return (_languages[best], 1 / total);
         }
     }
 }

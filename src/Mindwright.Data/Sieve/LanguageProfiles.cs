@@ -47,20 +47,35 @@ internal static class LanguageProfiles
     }
 
     /// <summary>The trigrams of the letters of one script in lower case; what stands between words is one underscore.</summary>
-    public static IEnumerable<ulong> Trigrams(string text, Script script, int max)
+    public static TrigramEnumerator Trigrams(string text, Script script, int max) => new(text, script, max);
+
+    /// <summary>Goes through trigrams without allocating, for this is done with every document.</summary>
+    public ref struct TrigramEnumerator(ReadOnlySpan<char> text, Script script, int max)
     {
-        ulong last = '_';
-        var found = 0;
-        for (var i = 0; i <= text.Length && found < max; i++)
+        private readonly ReadOnlySpan<char> _text = text;
+        private ulong _last = '_';
+        private int _at;
+        private int _found;
+
+        public readonly ulong Current => _last;
+
+        public readonly TrigramEnumerator GetEnumerator() => this;
+
+        public bool MoveNext()
         {
-            var c = i < text.Length && Scripts.Of(text[i]) == script ? char.ToLowerInvariant(text[i]) : '_';
-            if (c == '_' && (last & 0xFFFF) == '_')
-                continue;
-            last = ((last << 16) | c) & 0xFFFF_FFFF_FFFF;
-            if (last >> 32 == 0)
-                continue;
-            found++;
-            yield return last;
+            while (_at <= _text.Length && _found < max)
+            {
+                var c = _at < _text.Length && Scripts.Of(_text[_at]) == script ? char.ToLowerInvariant(_text[_at]) : '_';
+                _at++;
+                if (c == '_' && (_last & 0xFFFF) == '_')
+                    continue;
+                _last = ((_last << 16) | c) & 0xFFFF_FFFF_FFFF;
+                if (_last >> 32 == 0)
+                    continue;
+                _found++;
+                return true;
+            }
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Mindwright.Data;
 
@@ -55,8 +56,8 @@ internal static class MinHash
     public static double Similarity(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var equal = 0;
-        for (var i = 0; i < Size; i++)
-            equal += a[i] == b[i] ? 1 : 0;
+        for (var i = 0; i < Size; i += Vector128<byte>.Count)
+            equal += BitOperations.PopCount(Vector128.Equals(Vector128.Create(a[i..]), Vector128.Create(b[i..])).ExtractMostSignificantBits());
         return (((double)equal / Size) - (1 / 256.0)) / (1 - (1 / 256.0));
     }
 }

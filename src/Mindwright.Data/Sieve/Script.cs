@@ -1,7 +1,7 @@
 namespace Mindwright.Data;
 
 /// <summary>Scripts that the language identifier tells apart.</summary>
-internal enum Script
+internal enum Script : byte
 {
     /// <summary>No letter, or of another script.</summary>
     None, Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Devanagari, Bengali, Tamil, Telugu, Malayalam, Thai, Tibetan,
@@ -11,7 +11,11 @@ internal enum Script
 /// <summary>The script of a character, by Unicode blocks.</summary>
 internal static class Scripts
 {
-    public static Script Of(char c) => c switch
+    private static readonly Script[] s_scripts = [.. Enumerable.Range(0, 1 << 16).Select(c => ByBlock((char)c))];
+
+    public static Script Of(char c) => s_scripts[c];
+
+    private static Script ByBlock(char c) => c switch
     {
         < '\u0041' => Script.None,
         <= '\u007A' => char.IsAsciiLetter(c) ? Script.Latin : Script.None,

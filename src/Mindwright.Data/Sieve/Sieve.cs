@@ -48,7 +48,7 @@ public sealed class Sieve
     private readonly uint _dropTags;
     private readonly HashSet<UInt128> _seen = [];
     private readonly NearDuplicateIndex? _near;
-    private readonly bool _countsNGrams;
+    private readonly SignalGroups _measured;
     private readonly DocumentNames _nearSources = new();
 
     /// <summary>Makes a sieve: loads the evaluation sets and trains the classifier.</summary>
@@ -60,7 +60,7 @@ public sealed class Sieve
     public Sieve(SieveOptions options, CancellationToken cancellation = default)
     {
         _options = options;
-        _countsNGrams = options.Rules.Any(rule => rule.Signal is >= Signal.Top2Gram and <= Signal.Duplicate10Grams);
+        _measured = options.Rules.Aggregate(SignalGroups.None, (all, rule) => all | SignalGroup.Of(rule.Signal));
         _tagger = new HarmTagger(options.TagTerms);
         _decontaminator = new Decontaminator(options.EvaluationWords);
         foreach (var set in options.EvaluationSets)
@@ -102,8 +102,7 @@ public sealed class Sieve
         var signals = new Signals();
         var language = LanguageIdentifier.Identify(text);
         signals[Signal.LanguageConfidence] = language.Confidence;
-        if (_options.Rules.Count > 0)
-            TextStatistics.Measure(text, language.Code == "en", signals, _countsNGrams);
+        TextStatistics.Measure(text, language.Code == "en", signals, _measured);
         signals[Signal.Quality] = _quality?.Score(text) ?? double.NaN;
         var words = WordHashes.Of(text);
         var tags = _tagger.Tag(words);

@@ -96,15 +96,44 @@ public enum Signal
     Quality,
 }
 
+/// <summary>Signals that are measured together.</summary>
+[Flags]
+internal enum SignalGroups
+{
+    None = 0,
+    Characters = 1,
+    Words = 2,
+    Lines = 4,
+    Paragraphs = 8,
+    NGrams = 16,
+    All = Characters | Words | Lines | Paragraphs | NGrams,
+}
+
 /// <summary>The signals of one document.</summary>
 public sealed class Signals
 {
     private readonly double[] _values = new double[(int)Signal.Quality + 1];
 
-    /// <summary>The value of a signal.</summary>
+    internal Signals() => _values.AsSpan().Fill(double.NaN);
+
+    /// <summary>The value of a signal; NaN where it means nothing, or no rule asks for it.</summary>
     public double this[Signal signal]
     {
         get => _values[(int)signal];
         internal set => _values[(int)signal] = value;
     }
+}
+
+/// <summary>What is measured together with a signal.</summary>
+internal static class SignalGroup
+{
+    public static SignalGroups Of(Signal signal) => signal switch
+    {
+        Signal.Characters or Signal.ReplacementCharacters or Signal.CurlyBrackets or Signal.LoremIpsum => SignalGroups.Characters,
+        Signal.Words or Signal.MeanWordLength or Signal.SymbolsPerWord or Signal.AlphabeticWords or Signal.StopWords => SignalGroups.Words,
+        Signal.DuplicateParagraphs or Signal.DuplicateParagraphCharacters => SignalGroups.Paragraphs,
+        >= Signal.Top2Gram and <= Signal.Duplicate10Grams => SignalGroups.NGrams,
+        Signal.LanguageConfidence or Signal.Quality => SignalGroups.None,
+        _ => SignalGroups.Lines,
+    };
 }

@@ -11,8 +11,7 @@ public static class TextRepair
         "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F" +
         "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
 
-    private static readonly SearchValues<char> s_leads = SearchValues.Create(
-        [.. Enumerable.Range(0xC2, 0xF4 - 0xC2 + 1).Select(c => (char)c)]);
+    private const char FirstLead = '\u00C2', LastLead = '\u00F4';
 
     private static readonly SearchValues<char> s_unwanted = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(c => (char)c).Where(c => c is not ('\t' or '\n')), '\u007F', '\uFEFF', '\u2028', '\u2029', '\u0085']);
@@ -25,18 +24,25 @@ public static class TextRepair
 
     private static string Clean(string text)
     {
-        if (text.AsSpan().IndexOfAny(s_unwanted) < 0)
+        var rest = text.AsSpan();
+        var at = rest.IndexOfAny(s_unwanted);
+        if (at < 0)
             return text;
-        var clean = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        var clean = ArrayPool<char>.Shared.Rent(text.Length);
+        var length = 0;
+        for (; at >= 0; at = rest.IndexOfAny(s_unwanted))
         {
-            var c = text[i];
-            if (c is '\r' or '\u2028' or '\u2029' or '\u0085')
-                clean.Append(c == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? "" : "\n");
-            else if (!s_unwanted.Contains(c))
-                clean.Append(c);
+            rest[..at].CopyTo(clean.AsSpan(length));
+            length += at;
+            var isLineEnd = rest[at] is '\r' or '\u2028' or '\u2029' or '\u0085' && !rest[at..].StartsWith("\r\n");
+            if (isLineEnd)
+                clean[length++] = '\n';
+            rest = rest[(at + 1)..];
         }
-        return clean.ToString();
+        rest.CopyTo(clean.AsSpan(length));
+        var cleaned = new string(clean, 0, length + rest.Length);
+        ArrayPool<char>.Shared.Return(clean);
+        return cleaned;
     }
 
     /// <remarks>
@@ -46,15 +52,12 @@ public static class TextRepair
     /// </remarks>
     private static string MendMojibake(string text)
     {
-        var at = text.AsSpan().IndexOfAny(s_leads);
-        if (at < 0)
-            return text;
         var sure = false;
-        for (var i = at; i < text.Length && !sure; i++)
+        for (var i = NextLead(text, 0); i >= 0 && !sure; i = NextLead(text, i + 1))
             sure = Sequence(text, i, out _) > 2;
         StringBuilder? mended = null;
         var copied = 0;
-        for (var i = at; i < text.Length; i++)
+        for (var i = NextLead(text, 0); i >= 0; i = NextLead(text, Math.Max(copied, i + 1)))
         {
             var length = Sequence(text, i, out var rune);
             if (length == 0 || (length == 2 && !IsCertainPair(text[i], text[i + 1], sure)))
@@ -62,9 +65,15 @@ public static class TextRepair
             mended ??= new StringBuilder(text.Length);
             mended.Append(text, copied, i - copied).Append(rune);
             copied = i + length;
-            i = copied - 1;
         }
         return mended is null ? text : mended.Append(text, copied, text.Length - copied).ToString();
+    }
+
+    /// <summary>The next character that may be the first byte of a sequence; −1 for none.</summary>
+    private static int NextLead(string text, int from)
+    {
+        var at = text.AsSpan(from).IndexOfAnyInRange(FirstLead, LastLead);
+        return at < 0 ? -1 : from + at;
     }
 
     private static bool IsCertainPair(char lead, char trail, bool sure) =>
@@ -75,8 +84,6 @@ public static class TextRepair
     {
         rune = default;
         var lead = text[at];
-        if (lead is < '\u00C2' or > '\u00F4')
-            return 0;
         var length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
         if (at + length > text.Length)
             return 0;

@@ -6,6 +6,8 @@ namespace Mindwright.Data;
 /// </summary>
 internal static class WordHashes
 {
+    private static readonly char[] s_folds = [.. Enumerable.Range(0, 1 << 16).Select(c => Fold((char)c))];
+
     [ThreadStatic]
     private static ulong[]? t_hashes;
 
@@ -13,10 +15,11 @@ internal static class WordHashes
     public static ReadOnlySpan<ulong> Of(ReadOnlySpan<char> text)
     {
         var hashes = t_hashes ??= new ulong[1 << 12];
+        var folds = s_folds.AsSpan(0, 1 << 16);
         var count = 0;
         for (var i = 0; i < text.Length;)
         {
-            var c = Fold(text[i]);
+            var c = folds[text[i]];
             if (c == 0)
             {
                 i++;
@@ -26,7 +29,7 @@ internal static class WordHashes
             var hash = (0xCBF29CE484222325 ^ c) * 0x100000001B3;
             i++;
             if (!IsUnspaced(c))
-                for (; i < text.Length && (c = Fold(text[i])) != 0 && !IsUnspaced(c); i++)
+                for (; i < text.Length && (c = folds[text[i]]) != 0 && !IsUnspaced(c); i++)
                     hash = (hash ^ c) * 0x100000001B3;
             if (count == hashes.Length)
                 Array.Resize(ref hashes, count * 2);

@@ -10,7 +10,7 @@ internal sealed unsafe class LongPieceCache
 {
     private const int MaxPiece = 128, Slots = 1 << 16, StoreBytes = 1 << 22;
 
-    private readonly IdBuffer _ids = new();
+    private readonly NativeList<int> _ids = new();
     private Entry* _entries;
     private byte* _store;
     private int _used;

@@ -52,6 +52,9 @@ internal sealed class MergeTable
             Add(merge);
     }
 
+    /// <summary>The highest rank that a merge can have here, + 1.</summary>
+    public int Ranks => _results.Length;
+
     /// <summary>The merges in the order of their ranks.</summary>
     public IEnumerable<Merge> InOrder() => All().OrderBy(m => m.Rank).ThenBy(m => m.Left).ThenBy(m => m.Right);
 

@@ -65,7 +65,7 @@ internal static unsafe class ParallelEncoding
 
     private struct Part
     {
-        public IdBuffer? Ids;
+        public NativeList<int>? Ids;
         public int Start;
         public int Count;
         public int Offset;

@@ -23,7 +23,7 @@ internal sealed unsafe class PieceCache
     private Entry* _sets = Allocate(MinBits);
     private int _bits = MinBits;
     private int _added;
-    private readonly List<int> _long = [];
+    private readonly NativeList<int> _long = new();
 
     ~PieceCache() => NativeMemory.AlignedFree(_sets);
 
@@ -43,7 +43,7 @@ internal sealed unsafe class PieceCache
     /// <summary>The ids of an entry.</summary>
     public ReadOnlySpan<int> IdsOf(Entry* entry) => entry->Count <= MaxIds
         ? new ReadOnlySpan<int>(entry->Ids, entry->Count)
-        : CollectionsMarshal.AsSpan(_long).Slice(entry->Ids[0], entry->Count);
+        : _long.Span.Slice(entry->Ids[0], entry->Count);
 
     /// <summary>Remembers a piece.</summary>
     public void Add(uint hash, ulong low, ulong high, ReadOnlySpan<int> ids)
@@ -65,7 +65,7 @@ internal sealed unsafe class PieceCache
         else
         {
             set->Ids[0] = _long.Count;
-            _long.AddRange(ids);
+            _long.Add(ids);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
     private readonly Key[] _keys = new Key[BlockSize];
 
     /// <summary>Where the ids go.</summary>
-    public IdBuffer Ids { get; private set; } = new();
+    public NativeList<int> Ids { get; private set; } = new();
 
     // 16 bytes of ones, then zeros: read at 16 − n, the first n bytes of a key survive.
     private static ReadOnlySpan<byte> Masks =>
@@ -46,7 +46,7 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
     }
 
     /// <summary>Hands the ids over and starts a new list.</summary>
-    public IdBuffer TakeIds()
+    public NativeList<int> TakeIds()
     {
         var taken = Ids;
         Ids = new();

@@ -10,6 +10,9 @@ internal sealed class UnigramModel : PieceModel
 {
     private const float UnknownPenalty = 10;
 
+    [ThreadStatic]
+    private static NativeList<Step>? t_steps;
+
     private readonly float[] _scores;
     private readonly int[]? _byteIds;
     private readonly int _unknown;
@@ -38,8 +41,9 @@ internal sealed class UnigramModel : PieceModel
 
     public override int Encode(ReadOnlySpan<byte> piece, Span<int> ids)
     {
-        var best = new Step[piece.Length + 1];
-        Array.Fill(best, new Step(0, -1, -1));
+        var steps = t_steps ??= new();
+        steps.Fill(new Step(0, -1, -1), piece.Length + 1);
+        var best = steps.Span;
         for (var start = 0; start < piece.Length;)
         {
             System.Text.Rune.DecodeFromUtf8(piece[start..], out _, out var length);
@@ -57,7 +61,9 @@ internal sealed class UnigramModel : PieceModel
                 Offer(ref best[start + length], best[start].Score + _unknownScore, start, _unknown);
             start += length;
         }
-        return ReadBack(piece, best, ids);
+        var count = ReadBack(piece, best, ids);
+        steps.Clear();
+        return count;
 
         // SentencePiece adds in double precision, compares that with the best so far, and keeps it in single.
         static void Offer(ref Step step, double score, int start, int id)
@@ -67,7 +73,7 @@ internal sealed class UnigramModel : PieceModel
         }
     }
 
-    private int ReadBack(ReadOnlySpan<byte> piece, Step[] best, Span<int> ids)
+    private int ReadBack(ReadOnlySpan<byte> piece, ReadOnlySpan<Step> best, Span<int> ids)
     {
         var count = 0;
         for (var end = piece.Length; end > 0; end = best[end].Start)

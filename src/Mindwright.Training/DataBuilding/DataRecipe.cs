@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
 
@@ -15,7 +16,7 @@ public enum BadInputChoice
 }
 
 /// <summary>Everything that can be set about making a folder of tokens from text. Every key is documented in <c>recipes/data.toml</c>.</summary>
-public sealed record DataRecipe
+public sealed record DataRecipe : IValidatableObject
 {
     /// <summary>Decides the built-in texts that are generated.</summary>
     [Range(0, int.MaxValue)]
@@ -44,6 +45,19 @@ public sealed record DataRecipe
 
     /// <summary>The named parts of the data.</summary>
     public IReadOnlyList<SourceSection> Sources { get; init; } = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // A source without a weight counts by its tokens: millions of times as much as one of weight 2.
+        var open = Sources.Index().FirstOrDefault(source => source.Item.Weight is null);
+        if (open.Item is not null && Sources.FirstOrDefault(source => source.Weight is not null) is { } weighted)
+        {
+            yield return new ValidationResult(
+                $"source {open.Item.Name} has no weight, and {weighted.Name} has one: give every source a weight, or none (then each counts by its tokens)",
+                [string.Create(CultureInfo.InvariantCulture, $"{nameof(Sources)}[{open.Index}]")]);
+        }
+    }
 }
 
 /// <summary>The vocabulary of a build: one that there is, or one learnt from the sources.</summary>
@@ -84,7 +98,7 @@ public sealed record SourceSection : IValidatableObject
     [Range(0, 100_000_000)]
     public int Documents { get; init; }
 
-    /// <summary>Share of the rows in training, relative to the other sources; null: by its tokens.</summary>
+    /// <summary>Share of the rows in training, relative to the other sources; null for all: each by its tokens.</summary>
     [Range(0, 1e12)]
     public double? Weight { get; init; }
 

@@ -257,4 +257,27 @@ public sealed class CorpusTests : IDisposable
         Assert.Equal(5, Texts(TestData.PathOrSkip("formats/arrow/mmlu-anatomy-dev.arrow"), new ReadOptions { TextColumn = "question" }).Length);
         Assert.Equal(8, Texts(TestData.PathOrSkip("formats/parquet/alltypes_plain.parquet"), new ReadOptions { TextColumn = "string_col" }).Length);
     }
+
+    [Theory]
+    [InlineData("alltypes_dictionary", "string_col", 2)]
+    [InlineData("alltypes_plain", "string_col", 8)]
+    [InlineData("alltypes_plain.snappy", "string_col", 2)]
+    [InlineData("datapage_v2.snappy", "a", 4)]
+    [InlineData("delta_byte_array", "c_first_name", 968)]
+    [InlineData("delta_length_byte_array", "FRUIT", 1000)]
+    [InlineData("lz4_raw_compressed", "c1", 4)]
+    [InlineData("wikipedia-passages-2000", "text", 2000)]
+    public void Parquet_of_every_encoding_is_read(string file, string column, int texts) =>
+        Assert.Equal(texts, Texts(TestData.PathOrSkip($"formats/parquet/{file}.parquet"), new ReadOptions { TextColumn = column }).Length);
+
+    [Theory]
+    [InlineData("binary", "foo", "binary.parquet:1: NUL at byte 0")]
+    [InlineData("byte_stream_split.zstd", "f32", "found f32 (Single), f64 (Double)")]
+    [InlineData("concatenated_gzip_members", "long_col", "found long_col (UInt64)")]
+    [InlineData("list_columns", "utf8_list/list/item", "utf8_list/list/item (a list)")]
+    [InlineData("nested_lists.snappy", "b", "b (Int32)")]
+    [InlineData("null_list", "emptylist", "(a list)")]
+    [InlineData("rle_boolean_encoding", "datatype_boolean", "datatype_boolean (Boolean)")]
+    public void Parquet_without_text_in_the_column_says_what_is_there(string file, string column, string expected) =>
+        Assert.Contains(expected, Error(TestData.PathOrSkip($"formats/parquet/{file}.parquet"), new ReadOptions { TextColumn = column }), StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CsCheck;
 using Mindwright.Testing;
 using Mindwright.Tokens.Chat;
@@ -47,6 +48,54 @@ public class ChatTemplateTests
         Assert.Equal(43 * 4 * 3, cases.Count);
         var differences = JinjaOracle.Differences(cases, JinjaOracle.Python(cases));
         Assert.True(differences.Length == 0, differences);
+    }
+
+    [Fact]
+    public void Every_template_renders_or_is_refused_with_its_line()
+    {
+        var rendered = 0;
+        foreach (var file in Directory.EnumerateFiles(TestData.PathOrSkip("chat-templates"), "*.jinja"))
+        {
+            try
+            {
+                var text = new ChatTemplate(File.ReadAllText(file), Path.GetFileName(file)).Render([new ChatMessage("user", "How many birds?"), new ChatMessage("assistant", "Nine.")]);
+                Assert.Contains("How many birds?", text, StringComparison.Ordinal);
+                rendered++;
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Matches($@"{Regex.Escape(Path.GetFileName(file))}.*line \d+: .+", e.Message);
+            }
+        }
+        Assert.True(rendered >= 40, $"{rendered} rendered");
+    }
+
+    [Theory]
+    [InlineData("''.__class__")]
+    [InlineData("''['__class__']")]
+    [InlineData("'' | attr('__class__')")]
+    [InlineData("().__class__.__bases__[0].__subclasses__()")]
+    [InlineData("cycler.__init__")]
+    [InlineData("cycler.__init__.__globals__.os.popen('id').read()")]
+    [InlineData("lipsum.__globals__")]
+    [InlineData("self.__init__.__globals__")]
+    [InlineData("messages.GetType()")]
+    [InlineData("messages[0].content.GetType")]
+    [InlineData("'{0.__class__}'.format('')")]
+    [InlineData("range.__self__")]
+    [InlineData("[''] | map(attribute='__class__') | list | first")]
+    [InlineData("raise_exception.__globals__")]
+    public void Attribute_tricks_find_nothing(string expression)
+    {
+        var template = new ChatTemplate($"{{{{ {expression} }}}}");
+        try
+        {
+            Assert.Equal("", template.Render([new ChatMessage("user", "x")]));
+        }
+        catch (InvalidDataException e)
+        {
+            Assert.Contains("line 1", e.Message, StringComparison.Ordinal);
+        }
     }
 
     // Ways in which templates handle content: plain, cut, rewritten, as a key, through a macro, JSON and formats.

@@ -73,6 +73,17 @@ public sealed class DataRecipeTests : IDisposable
         Assert.Contains(expected, Assert.Throws<RecipeException>(() => Written(Source + toml)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Either_every_source_has_a_weight_or_none_has()
+    {
+        const string Other = "[[sources]]\nname = \"b\"\npaths = [\"b.txt\"]\n";
+        var error = Assert.Throws<RecipeException>(() => Written(Source + "weight = 2.0\n" + Other));
+        Assert.Contains("recipe.toml, line 5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("source b has no weight, and a has one: give every source a weight, or none", error.Message, StringComparison.Ordinal);
+        Assert.Equal([2, 3], Written(Source + "weight = 2.0\n" + Other + "weight = 3.0\n").Sources.Select(source => source.Weight!.Value));
+        Assert.All(Written(Source + Other).Sources, source => Assert.Null(source.Weight));
+    }
+
+    [Fact]
     public void What_only_the_build_can_tell_is_a_fault_of_the_recipe_too()
     {
         File.WriteAllText(_folder["a.txt"], string.Concat(Enumerable.Range(0, 3000).Select(i => $"the {i % 37} little birds sang in tree {i % 11}, and rivers ran to distant seas where sailors told stories of golden mountains\n")));
