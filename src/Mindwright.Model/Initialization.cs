@@ -14,11 +14,11 @@ public static class Initialization
     /// <param name="seed">The same seed gives the same weights, on every machine and device.</param>
     public static void Randomize(Transformer model, ulong seed)
     {
-        using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var generator = new Generator(seed, CPU);
         foreach (var part in model.Weights.Parts)
         {
+            using var scope = NewDisposeScope(); // one part's random numbers at a time
             var view = part.View(model.Weights.Values);
             if (part.Kind == ParameterKind.Vector)
             {
@@ -31,7 +31,7 @@ public static class Initialization
             var deviation = part.Kind == ParameterKind.Embedding ? 0.02 : 1 / Math.Sqrt(part.Shape[1]);
             if (isOutput)
                 deviation /= Math.Sqrt(2.0 * model.Config.Layers);
-            view.copy_(randn(part.Shape, ScalarType.Float32, CPU, generator: generator) * deviation);
+            view.copy_(randn(part.Shape, ScalarType.Float32, CPU, generator: generator).mul_(deviation));
         }
         model.Weights.Refresh();
     }

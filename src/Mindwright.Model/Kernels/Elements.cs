@@ -12,6 +12,12 @@ internal unsafe interface IElement<T>
     static abstract Vector512<float> Load(T* from);
 
     static abstract void Store(T* to, Vector512<float> values);
+
+    /// <summary>The first lanes, fewer than all; zero in the others. Reads nothing beyond them.</summary>
+    static abstract Vector512<float> LoadPart(T* from, int count);
+
+    /// <summary>Writes the first lanes, fewer than all, and nothing beyond them.</summary>
+    static abstract void StorePart(T* to, int count, Vector512<float> values);
 }
 
 /// <summary>IEEE single precision.</summary>
@@ -26,6 +32,20 @@ internal readonly unsafe struct Single32 : IElement<Single32>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Single32* to, Vector512<float> values) => values.Store((float*)to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPart(Single32* from, int count) => Avx512F.IsSupported
+        ? Avx512F.MaskLoad((float*)from, Lanes.First(count).AsSingle(), Vector512<float>.Zero)
+        : Lanes.LoadPart(from, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Single32* to, int count, Vector512<float> values)
+    {
+        if (Avx512F.IsSupported)
+            Avx512F.MaskStore((float*)to, Lanes.First(count).AsSingle(), values);
+        else
+            Lanes.StorePart(to, count, values);
+    }
 }
 
 /// <summary>bfloat16: the upper half of a single, rounded to nearest even.</summary>
@@ -36,9 +56,28 @@ internal readonly unsafe struct Brain16 : IElement<Brain16>
 #pragma warning restore CS0169
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(Brain16* from)
+    public static Vector512<float> Load(Brain16* from) => Widen(Vector256.Load((ushort*)from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Brain16* to, Vector512<float> values) => Round(values).Store((ushort*)to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPart(Brain16* from, int count) => Avx512BW.VL.IsSupported
+        ? Widen(Avx512BW.VL.MaskLoad((ushort*)from, Lanes.First16(count), Vector256<ushort>.Zero))
+        : Lanes.LoadPart(from, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Brain16* to, int count, Vector512<float> values)
     {
-        var bits = Vector256.Load((ushort*)from);
+        if (Avx512BW.VL.IsSupported)
+            Avx512BW.VL.MaskStore((ushort*)to, Lanes.First16(count), Round(values));
+        else
+            Lanes.StorePart(to, count, values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Widen(Vector256<ushort> bits)
+    {
         var wide = Avx512F.IsSupported
             ? Avx512F.ConvertToVector512UInt32(bits)
             : Vector512.Create(Vector256.WidenLower(bits), Vector256.WidenUpper(bits));
@@ -46,16 +85,15 @@ internal readonly unsafe struct Brain16 : IElement<Brain16>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Brain16* to, Vector512<float> values)
+    private static Vector256<ushort> Round(Vector512<float> values)
     {
         var bits = values.AsUInt32();
         var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
         // Rounding would carry some NaNs over into zero.
         rounded = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, Vector512.Create(0x7FC0u));
-        var narrow = Avx512F.IsSupported
+        return Avx512F.IsSupported
             ? Avx512F.ConvertToVector256UInt16(rounded)
             : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
-        narrow.Store((ushort*)to);
     }
 }
 
@@ -68,7 +106,7 @@ internal static unsafe class Lanes
     /// <summary>The next lanes of a row of which <paramref name="left"/> elements are left; zero beyond its end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load<T>(T* from, int left)
-        where T : unmanaged, IElement<T> => left >= Width ? T.Load(from) : LoadPart(from, left);
+        where T : unmanaged, IElement<T> => left >= Width ? T.Load(from) : T.LoadPart(from, left);
 
     /// <summary>Writes the lanes that lie within the row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,7 +116,7 @@ internal static unsafe class Lanes
         if (left >= Width)
             T.Store(to, values);
         else
-            StorePart(to, left, values);
+            T.StorePart(to, left, values);
     }
 
     /// <summary>Lanes of fp32; see <see cref="Load{T}(T*, int)"/>.</summary>
@@ -130,8 +168,18 @@ internal static unsafe class Lanes
         return Vector128.Sum(half.GetLower() + half.GetUpper());
     }
 
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
+
+    /// <summary>The same for lanes of 16 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ushort> First16(int count) => Vector256.LessThan(Vector256<ushort>.Indices, Vector256.Create((ushort)count));
+
+    // Only for machines without masked loads: a call within a loop, even one that never happens, makes the compiler keep every vector on
+    // the stack, where it may lie across two cache lines (a kernel is then up to five times slower, as chance places the stack).
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector512<float> LoadPart<T>(T* from, int count)
+    public static Vector512<float> LoadPart<T>(T* from, int count)
         where T : unmanaged, IElement<T>
     {
         var buffer = stackalloc T[Width];
@@ -141,7 +189,7 @@ internal static unsafe class Lanes
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StorePart<T>(T* to, int count, Vector512<float> values)
+    public static void StorePart<T>(T* to, int count, Vector512<float> values)
         where T : unmanaged, IElement<T>
     {
         var buffer = stackalloc T[Width];
