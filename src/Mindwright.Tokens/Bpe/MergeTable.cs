@@ -26,6 +26,9 @@ internal sealed class MergeTable
     private readonly int _filterShift;
     private readonly int[] _results;
 
+    // The ranks of pairs of the first 256 ids, which nearly always are the bytes: where a piece begins, most pairs are such.
+    private readonly int[] _first = new int[1 << 16];
+
     // Most vocabularies number their tokens in the order of the merges; then a sum spares a look into memory.
     private int _offset;
     private bool _isInOrder = true;
@@ -43,6 +46,7 @@ internal sealed class MergeTable
         _filter = new ulong[Math.Max(1, size * 8 / 64)];
         _filterShift = 64 - BitOperations.Log2((ulong)_filter.Length * 64);
         _results = new int[ranks];
+        _first.AsSpan().Fill(None);
     }
 
     public MergeTable(IReadOnlyCollection<Merge> merges)
@@ -83,6 +87,8 @@ internal sealed class MergeTable
         ref var slot = ref Slot(hash, key);
         if (merge.Rank < ((int)slot & None))
             slot = key << RankBits | (uint)merge.Rank;
+        if ((uint)(merge.Left | merge.Right) < 256)
+            _first[merge.Left << 8 | merge.Right] = Rank(merge.Left, merge.Right);
     }
 
     /// <summary>The rank of a pair, or <see cref="None"/>.</summary>
@@ -96,6 +102,12 @@ internal sealed class MergeTable
             ? None
             : (int)Slot(hash, key) & None;
     }
+
+    /// <summary>The same as <see cref="Rank"/>, quicker for two bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FirstRank(int left, int right) => (uint)(left | right) < 256
+        ? Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_first), left << 8 | right)
+        : Rank(left, right);
 
     /// <summary>The token that the merge of a rank makes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

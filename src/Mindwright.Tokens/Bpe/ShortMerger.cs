@@ -27,7 +27,7 @@ internal static unsafe class ShortMerger
         var memory = stackalloc int[TPairs.Capacity];
         new Span<int>(memory, TPairs.Capacity).Fill(NoMerge);
         for (var i = 0; i + 1 < ids.Length; i++)
-            memory[i] = Pair(i, merges.Rank(ids[i], ids[i + 1]));
+            memory[i] = Pair(i, merges.FirstRank(ids[i], ids[i + 1]));
         var pairs = default(TPairs);
         pairs.Load(memory, ids.Length);
         var alive = ulong.MaxValue >> (MaxLength - ids.Length);
