@@ -53,21 +53,24 @@ public class ChatTemplateTests
     [Fact]
     public void Every_template_renders_or_is_refused_with_its_line()
     {
+        var files = Directory.GetFiles(TestData.PathOrSkip("chat-templates"), "*.jinja");
+        var specials = new Dictionary<string, string> { ["bos_token"] = "<s>", ["eos_token"] = "</s>" };
         var rendered = 0;
-        foreach (var file in Directory.EnumerateFiles(TestData.PathOrSkip("chat-templates"), "*.jinja"))
+        foreach (var file in files)
         {
             try
             {
-                var text = new ChatTemplate(File.ReadAllText(file), Path.GetFileName(file)).Render([new ChatMessage("user", "How many birds?"), new ChatMessage("assistant", "Nine.")]);
+                var text = new ChatTemplate(File.ReadAllText(file), file, specials).Render([new ChatMessage("user", "How many birds?")]);
                 Assert.Contains("How many birds?", text, StringComparison.Ordinal);
                 rendered++;
             }
             catch (InvalidDataException e)
             {
-                Assert.Matches($@"{Regex.Escape(Path.GetFileName(file))}.*line \d+: .+", e.Message);
+                // Two are written for conversations with tools.
+                Assert.Matches(@"line \d+: ('functions' is undefined|none cannot be looped over)$", e.Message);
             }
         }
-        Assert.True(rendered >= 40, $"{rendered} rendered");
+        Assert.Equal((43, 41), (files.Length, rendered));
     }
 
     [Theory]
