@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using CsCheck;
 using Mindwright.Testing;
 using Mindwright.Tokens.Chat;
