@@ -9,8 +9,6 @@ internal static class Oracle
 {
     private static readonly ConditionalWeakTable<Tensor, Tensor> Gradients = [];
 
-    static Oracle() => Model.Native.LibTorch.Load();
-
     /// <summary>An input as a parameter, whose gradient <see cref="Run"/> finds.</summary>
     public static Parameter Parameter(Tensor leaf)
     {

@@ -5,8 +5,6 @@ namespace Mindwright.Training.Tests.Losses;
 
 public sealed class LossesTests
 {
-    public LossesTests() => Mindwright.Model.Native.LibTorch.Load();
-
     [Fact]
     public void Cross_entropy_of_parts_over_the_whole_total_adds_up_to_that_of_the_whole()
     {

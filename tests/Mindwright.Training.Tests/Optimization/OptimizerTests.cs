@@ -67,7 +67,6 @@ public sealed class OptimizerTests
     [InlineData(48, 16)]
     public void Muons_update_has_singular_values_near_one(int rows, int columns)
     {
-        Mindwright.Model.Native.LibTorch.Load();
         using var scope = NewDisposeScope();
         manual_seed(1);
         var update = Muon.Orthogonalize(randn(3, rows, columns));
