@@ -20,20 +20,21 @@ internal static class TokenizerComparison
         Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         var corpora = Corpora.Read(data).ToArray();
         foreach (var encoding in encodings)
-        {
-            var file = Path.Combine(data, "tokenizers", "tiktoken", encoding + ".tiktoken");
             foreach (var (name, text) in corpora)
-                Compare(file, encoding, name, text);
-        }
+                Compare(File(encoding), encoding, name, text);
         Console.WriteLine();
         Console.WriteLine("| encoding | one piece | milliseconds, first pass | bytes allocated a byte beyond the result |");
         Console.WriteLine("| --- | --- | ---: | ---: |");
+        (string Name, byte[] Text)[] pieces =
+        [
+            ("100,000 random letters", Letters(100_000)),
+            ("10,000,000 times one letter", Enumerable.Repeat((byte)'a', 10_000_000).ToArray()),
+        ];
         foreach (var encoding in encodings)
-        {
-            var file = Path.Combine(data, "tokenizers", "tiktoken", encoding + ".tiktoken");
-            MeasurePiece(file, encoding, "100,000 random letters", Letters(100_000));
-            MeasurePiece(file, encoding, "10,000,000 times one letter", Enumerable.Repeat((byte)'a', 10_000_000).ToArray());
-        }
+            foreach (var (name, piece) in pieces)
+                MeasurePiece(File(encoding), encoding, name, piece);
+
+        string File(string encoding) => Path.Combine(data, "tokenizers", "tiktoken", encoding + ".tiktoken");
     }
 
     private static byte[] Letters(int count)

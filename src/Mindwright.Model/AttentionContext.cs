@@ -54,5 +54,5 @@ internal sealed class AttentionContext
     }
 
     /// <summary>New tokens of some slots: attend to the slot's past and to what came before.</summary>
-    public static AttentionContext Cached(CacheStep step) => new(step.Positions, () => step.Mask) { Cache = step };
+    public static AttentionContext Cached(CacheStep step) => new(step.Positions, step.Mask) { Cache = step };
 }

@@ -120,7 +120,7 @@ internal sealed class CacheStep(KeyValueCache owner, int[] slots, int[] starts, 
 {
     private Tensor? _rows;
     private Tensor? _columns;
-    private Tensor? _mask;
+    private bool? _isAll;
 
     /// <summary>What each slot held before the step <c>[n]</c>.</summary>
     public int[] Starts => starts;
@@ -135,7 +135,7 @@ internal sealed class CacheStep(KeyValueCache owner, int[] slots, int[] starts, 
     public int Span => span;
 
     /// <summary>Whether the slots are all of the cache's, in order.</summary>
-    public bool IsAll => slots.Length == owner.Slots && slots.Select((slot, n) => slot == n).All(same => same);
+    public bool IsAll => _isAll ??= slots.Length == owner.Slots && slots.Select((slot, n) => slot == n).All(same => same);
 
     /// <summary>The slots <c>[n]</c> int64.</summary>
     public Tensor Rows => _rows ??= tensor(slots, ScalarType.Int64, positions.device);
@@ -143,8 +143,8 @@ internal sealed class CacheStep(KeyValueCache owner, int[] slots, int[] starts, 
     /// <summary>Where each new token's key goes, <c>[n, T]</c> int64.</summary>
     public Tensor Columns => _columns ??= tensor(columns, positions.shape, device: positions.device);
 
-    /// <summary>What each may attend to, <c>[n, 1, T, span]</c>.</summary>
-    public Tensor Mask => _mask ??= arange(span, ScalarType.Int64, positions.device).view(1, 1, 1, span) <= positions.unsqueeze(1).unsqueeze(3);
+    /// <summary>Makes the mask of what each may attend to, <c>[n, 1, T, span]</c>.</summary>
+    public Tensor Mask() => arange(span, ScalarType.Int64, positions.device).view(1, 1, 1, span) <= positions.unsqueeze(1).unsqueeze(3);
 
     /// <summary>Adds one token's keys and values a slot to the cache, and attends over all of the slot's: <c>[n, 1, H·D]</c>.</summary>
     public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values) => owner.Attend(layer, queries, keys, values, this);

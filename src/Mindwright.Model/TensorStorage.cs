@@ -52,12 +52,13 @@ public static class TensorStorage
         target.copy_(Read(stored, file.Path));
     }
 
-    /// <summary>Copies a tensor of fp32, from whatever device, into an array. (TorchSharp's accessor goes element by element.)</summary>
-    internal static unsafe void CopyTo(Tensor tensor, Span<float> destination)
+    /// <summary>Copies a tensor's elements, from whatever device, into an array of their type. (TorchSharp's accessor goes element by element.)</summary>
+    internal static unsafe void CopyTo<T>(Tensor tensor, Span<T> destination)
+        where T : unmanaged
     {
         using var near = tensor.cpu();
         using var whole = near.contiguous();
-        new ReadOnlySpan<float>((void*)Address(whole), checked((int)whole.NumberOfElements)).CopyTo(destination);
+        new ReadOnlySpan<T>((void*)Address(whole), checked((int)whole.NumberOfElements)).CopyTo(destination);
     }
 
     /// <summary>Where the first element of a tensor on the CPU lies.</summary>

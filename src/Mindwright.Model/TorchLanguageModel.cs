@@ -113,7 +113,7 @@ public sealed class TorchLanguageModel : ILanguageModel
             var logits = Transformer.Logits(hidden.narrow(0, at, size)); // [size, V]
             var wanted = logits.gather(1, targets.narrow(0, at, size).unsqueeze(1)); // [size, 1]
             TensorStorage.CopyTo(wanted - logits.logsumexp(1, keepdim: true), logProbs.AsSpan(at, size));
-            (wanted == logits.amax([1], keepdim: true)).cpu().data<bool>().CopyTo(greedy.AsSpan(at, size));
+            TensorStorage.CopyTo(wanted == logits.amax([1], keepdim: true), greedy.AsSpan(at, size));
         }
         for (var row = 0; row < batch.Length; row++)
             for (var t = 0; t < scores[batch[row]].Length; t++)

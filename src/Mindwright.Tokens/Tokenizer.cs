@@ -68,30 +68,15 @@ public sealed class Tokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var utf8 = Rent(text, out var length);
-        try
-        {
-            return Encode(utf8.AsSpan(0, length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(utf8);
-        }
+        return EncodeString(text, null);
     }
 
     /// <summary>Encodes text in which the allowed added tokens are recognised.</summary>
     public int[] Encode(string text, AllowedTokens allowed)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var utf8 = Rent(text, out var length);
-        try
-        {
-            return Encode(utf8.AsSpan(0, length), allowed);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(utf8);
-        }
+        ArgumentNullException.ThrowIfNull(allowed);
+        return EncodeString(text, allowed);
     }
 
     /// <summary>Encodes ordinary UTF-8 text. A byte that is not part of a valid character is kept, as a symbol of its own.</summary>
@@ -278,11 +263,18 @@ public sealed class Tokenizer
         encoder.Encode(text[at..], _parts.PreTokenizer);
     }
 
-    private static byte[] Rent(string text, out int length)
+    private int[] EncodeString(string text, AllowedTokens? allowed)
     {
-        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
-        length = Encoding.UTF8.GetBytes(text, utf8);
-        return utf8;
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        try
+        {
+            var utf8 = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
+            return allowed is null ? Encode(utf8) : Encode(utf8, allowed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static int[] Take(PieceEncoder encoder)

@@ -62,6 +62,7 @@ internal static class BenchTrainCommand
         var activations = (result.Precision == "fp32" ? 2 : 1) * preset.Layers
             * TrainingMemory.ActivationsPerLayer(preset.Context, preset.Batch, preset.Width, preset.Heads, recomputation: recomputation);
         var planned = TrainingMemory.ModelStates(result.Parameters, 1, 0) + activations + result.BaseRssBytes;
+        var plannedRatio = result.PeakRssBytes / planned;
         var operations = result.Operations.Select(o => new
         {
             o.Operation,
@@ -75,7 +76,7 @@ internal static class BenchTrainCommand
             $"{preset.Name}, {Format.Count(result.Parameters)} parameters, {result.Precision}, {result.Threads} thread(s): {result.MsPerStep:F1} ms a step of {preset.Tokens} tokens, {result.TokensPerSecond:F0} tokens/s"));
         output.Line(Invariant($"model FLOPs utilisation {utilization:P0} of {peak / 1e9:F0} GFLOP/s; loss {result.LossFirst:F4} → {result.LossLast:F4}"));
         output.Line(Invariant(
-            $"peak memory {Format.Bytes(result.PeakRssBytes)}, {result.PeakRssBytes / planned:F2} times the planned {Format.Bytes((long)planned)} (16 bytes a parameter, activations, and {Format.Bytes(result.BaseRssBytes)} that the program itself takes)"));
+            $"peak memory {Format.Bytes(result.PeakRssBytes)}, {plannedRatio:F2} times the planned {Format.Bytes((long)planned)} (16 bytes a parameter, activations, and {Format.Bytes(result.BaseRssBytes)} that the program itself takes)"));
         Table.Write(output, ["operation", "calls", "ms a step", "GFLOP/s", "GB/s", "of roofline"], operations.Select(o => (string[])
             [o.Operation, Format.Count(o.Calls), Format.Number(o.MsPerStep), Format.Number(o.GflopsPerSecond), Format.Number(o.GbPerSecond), Invariant($"{o.RooflineFraction:P0}")]));
         if (operations.Length > 0)
@@ -90,7 +91,7 @@ internal static class BenchTrainCommand
             result.TokensPerSecond,
             result.PeakRssBytes,
             PlannedBytes = planned,
-            PlannedRatio = result.PeakRssBytes / planned,
+            PlannedRatio = plannedRatio,
             result.LossFirst,
             result.LossLast,
             ModelFlopsUtilization = utilization,

@@ -133,7 +133,7 @@ public sealed class ReasonStage : IStage
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return [.. LogProbs(model, part, model.Weights.Device).cpu().data<float>()];
+        return LogProbs(model, part, model.Weights.Device).cpu().data<float>().ToArray();
     }
 
     private Tensor LogProbs(Transformer model, Batch part, Device device) =>
