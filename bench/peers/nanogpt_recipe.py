@@ -11,8 +11,22 @@ Use:    python3 nanogpt_recipe.py --data tinyshakespeare.txt --threads 1 --json
 import argparse
 import json
 import math
+import os
 import sys
 import time
+
+parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+parser.add_argument("--data", required=True)
+parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--steps", type=int, default=2000)
+parser.add_argument("--evaluate-every", type=int, default=250)
+parser.add_argument("--seed", type=int, default=1337)
+parser.add_argument("--json", action="store_true")
+args = parser.parse_args()
+
+# OpenBLAS has threads of its own, which PyTorch's setting does not reach, and reads its settings when it is loaded.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = str(args.threads)
 
 import torch
 from torch import nn
@@ -73,14 +87,6 @@ class Model(nn.Module):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--evaluate-every", type=int, default=250)
-    parser.add_argument("--seed", type=int, default=1337)
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
 

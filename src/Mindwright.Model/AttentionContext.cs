@@ -6,20 +6,19 @@ namespace Mindwright.Model;
 /// <summary>What the tokens of a pass may attend to, and at which positions they stand.</summary>
 internal sealed class AttentionContext
 {
-    private readonly Func<Tensor>? _mask;
-    private Tensor? _made;
+    private readonly LazyTensor? _mask;
 
     private AttentionContext(Tensor positions, Func<Tensor>? mask = null)
     {
         Positions = positions;
-        _mask = mask;
+        _mask = mask is null ? null : new LazyTensor(mask);
     }
 
     /// <summary>Positions of the tokens, <c>[B, T]</c> or <c>[1, T]</c> int64.</summary>
     public Tensor Positions { get; }
 
     /// <summary>What each token may attend to, <c>[B, 1, T, S]</c>, made when it is first asked for; null for all that came before.</summary>
-    public Tensor? Mask => _made ??= _mask?.Invoke();
+    public Tensor? Mask => _mask?.Value;
 
     /// <summary>The first token that each token attends to <c>[B·T]</c>, where rows hold several documents.</summary>
     public int[]? First { get; private init; }

@@ -75,13 +75,30 @@ internal sealed class Block
     {
         if (_config.Architecture == Architecture.Gpt2)
         {
-            x += Linear(Attend(Linear(LayerNorm(x, "ln_1"), "attn.c_attn"), null, attention, layer), "attn.c_proj");
-            return x + Linear(Functional.gelu(Linear(LayerNorm(x, "ln_2"), "mlp.c_fc"), TorchSharp.Modules.GELU.Approximate.tanh), "mlp.c_proj");
+            using var attended = Add(x, () => Linear(Attend(Linear(LayerNorm(x, "ln_1"), "attn.c_attn"), null, attention, layer), "attn.c_proj"));
+            return Add(attended, () =>
+                Linear(Functional.gelu(Linear(LayerNorm(attended, "ln_2"), "mlp.c_fc"), TorchSharp.Modules.GELU.Approximate.tanh), "mlp.c_proj"));
         }
-        var qkv = Linear(RmsNorm(x, "input_layernorm.weight"), "self_attn.qkv", hasBias: _config.Architecture == Architecture.Qwen2); // [B, T, (H + 2G)·D]
-        x += Linear(Attend(qkv, rotation, attention, layer), "self_attn.o_proj", hasBias: false); // [B, T, C]
-        var gateUp = Linear(RmsNorm(x, "post_attention_layernorm.weight"), "mlp.gate_up", hasBias: false); // [B, T, 2I]
-        return x + Linear(Kernels.SwiGlu(gateUp), "mlp.down_proj", hasBias: false); // [B, T, C]
+        using var middle = Add(x, () =>
+        {
+            var qkv = Linear(RmsNorm(x, "input_layernorm.weight"), "self_attn.qkv", hasBias: _config.Architecture == Architecture.Qwen2); // [B, T, (H + 2G)·D]
+            return Linear(Attend(qkv, rotation, attention, layer), "self_attn.o_proj", hasBias: false); // [B, T, C]
+        });
+        return Add(middle, () =>
+        {
+            var gateUp = Linear(RmsNorm(middle, "post_attention_layernorm.weight"), "mlp.gate_up", hasBias: false); // [B, T, 2I]
+            return Linear(Kernels.SwiGlu(gateUp), "mlp.down_proj", hasBias: false); // [B, T, C]
+        });
+    }
+
+    /// <summary>
+    /// Adds what a branch makes to the residual stream. Handles that outlive their branch would keep every intermediate result until the pass is
+    /// over, also those that no gradient needs.
+    /// </summary>
+    private static Tensor Add(Tensor residual, Func<Tensor> branch)
+    {
+        using var scope = NewDisposeScope();
+        return branch().add_(residual).MoveToOuterDisposeScope();
     }
 
     private Tensor Attend(Tensor qkv, Rotation? rotation, AttentionContext attention, int layer)

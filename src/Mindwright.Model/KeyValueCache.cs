@@ -118,8 +118,8 @@ internal sealed class KeyValueCache : IKeyValueCache
 /// <param name="span">The longest slot's length after the step.</param>
 internal sealed class CacheStep(KeyValueCache owner, int[] slots, int[] starts, Tensor positions, long[] columns, int span)
 {
-    private Tensor? _rows;
-    private Tensor? _columns;
+    private readonly LazyTensor _rows = new(() => tensor(slots, ScalarType.Int64, positions.device));
+    private readonly LazyTensor _columns = new(() => tensor(columns, positions.shape, device: positions.device));
     private bool? _isAll;
 
     /// <summary>What each slot held before the step <c>[n]</c>.</summary>
@@ -138,10 +138,10 @@ internal sealed class CacheStep(KeyValueCache owner, int[] slots, int[] starts, 
     public bool IsAll => _isAll ??= slots.Length == owner.Slots && slots.Select((slot, n) => slot == n).All(same => same);
 
     /// <summary>The slots <c>[n]</c> int64.</summary>
-    public Tensor Rows => _rows ??= tensor(slots, ScalarType.Int64, positions.device);
+    public Tensor Rows => _rows.Value;
 
     /// <summary>Where each new token's key goes, <c>[n, T]</c> int64.</summary>
-    public Tensor Columns => _columns ??= tensor(columns, positions.shape, device: positions.device);
+    public Tensor Columns => _columns.Value;
 
     /// <summary>Makes the mask of what each may attend to, <c>[n, 1, T, span]</c>.</summary>
     public Tensor Mask() => arange(span, ScalarType.Int64, positions.device).view(1, 1, 1, span) <= positions.unsqueeze(1).unsqueeze(3);

@@ -153,8 +153,9 @@ public sealed class Transformer : IDisposable
             rotation = _rotary.At(attention.Positions);
         for (var layer = 0; layer < _blocks.Length; layer++)
         {
+            using var input = x;
             var number = layer;
-            Tensor Block(Tensor input) => _blocks[number].Forward(input, rotation, attention, number);
+            Tensor Block(Tensor residual) => _blocks[number].Forward(residual, rotation, attention, number);
             x = CheckpointActivations ? CheckpointKernel.Run(x, Block) : Block(x);
         }
         return Config.LearntPositions

@@ -36,10 +36,10 @@ public static class LibTorch
     private static string? _mended;
 
     /// <summary>The folder whose libtorch is used.</summary>
-    public static string Folder =>
-        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
-            ? Path.GetFullPath(folder)
-            : Path.Combine(AppContext.BaseDirectory, "libtorch");
+    public static string Folder => Own is { } own ? Path.GetFullPath(own) : Path.Combine(AppContext.BaseDirectory, "libtorch");
+
+    // The user's own libtorch, if there is one.
+    private static string? Own => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>Loads libtorch, once for the process.</summary>
     /// <exception cref="DeviceException">It cannot be found or loaded; the message says why, and the cure.</exception>
@@ -53,11 +53,12 @@ public static class LibTorch
 
     private static LibTorchInfo LoadOnce()
     {
-        Allocator.KeepMemory();
         ThreadWaiting.SleepSoon();
         // First: a library that is loaded is found by its name, so TorchSharp's own search then ends here, and not at another
         // libtorch that the system may have (Debian's python3-torch brings one).
         LoadCore();
+        if (Own is null)
+            TensorMemory.Install(LoadFrom(Folder, "c10", required: true));
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
@@ -88,7 +89,7 @@ public static class LibTorch
     {
         if (!Directory.Exists(Folder))
         {
-            throw new DeviceException(Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 }
+            throw new DeviceException(Own is not null
                 ? $"{FolderVariable} names {Folder}, which does not exist; name the folder that holds {FileName("torch_cpu")}, or unset it"
                 : $"libtorch is not at {Folder}; build or publish the program again, or name a libtorch folder in {FolderVariable}");
         }

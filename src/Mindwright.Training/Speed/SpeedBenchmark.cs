@@ -38,7 +38,7 @@ public sealed record SpeedOptions
 /// <param name="MsPerStep">Median milliseconds of a step after the warm-up.</param>
 /// <param name="TokensPerSecond">Tokens a second at that.</param>
 /// <param name="PeakRssBytes">The most memory that the process ever had.</param>
-/// <param name="BaseRssBytes">The memory it had before the model was made: the program, libtorch and the text.</param>
+/// <param name="BaseRssBytes">The memory it had before the model was made: the program, libtorch once it has trained something, and the text.</param>
 /// <param name="LossFirst">Loss of the first step, nats per token.</param>
 /// <param name="LossLast">Loss of the last step.</param>
 /// <param name="Operations">What each operation took over the steps after the warm-up, if that was asked for.</param>
@@ -51,6 +51,8 @@ public sealed record SpeedResult(
 /// <summary>Measures training steps of a preset: the loop, the model and the optimizer that every run uses.</summary>
 public sealed class SpeedBenchmark : IStage
 {
+    private static readonly SpeedPreset Tiny = new("tiny", 1, 1, 64, 64, 65, 1);
+
     private readonly Transformer _model;
     private readonly SpeedPreset _preset;
     private readonly SpeedRows _rows;
@@ -74,11 +76,24 @@ public sealed class SpeedBenchmark : IStage
     {
         var compute = ComputeSettings.Apply(options.Compute);
         var rows = new SpeedRows(options.Preset, options.Text);
+        // A model of next to no size first: what stays in memory after its steps is the program and libtorch, not the preset.
+        Train(options with { Preset = Tiny, Steps = 2, Profile = false }, compute, new SpeedRows(Tiny, null), cancellation);
         var before = Process.GetCurrentProcess().WorkingSet64;
+        var (stage, parameters) = Train(options, compute, rows, cancellation);
+        var operations = OperationProfile.Stop();
+        var times = stage._steps.Skip(WarmUp(options.Steps)).Select(s => s.Seconds).Order().ToArray();
+        var seconds = (times[(times.Length - 1) / 2] + times[times.Length / 2]) / 2;
+        return new SpeedResult(
+            parameters, compute.Type == TorchSharp.torch.ScalarType.BFloat16 ? "bf16" : "fp32", compute.Threads, 1000 * seconds,
+            options.Preset.Tokens / seconds, Process.GetCurrentProcess().PeakWorkingSet64, before, stage._steps[0].Loss, stage._steps[^1].Loss,
+            operations, times.Length, 1000 * times.Average());
+    }
+
+    private static (SpeedBenchmark Stage, long Parameters) Train(SpeedOptions options, ComputeSettings compute, SpeedRows rows, CancellationToken cancellation)
+    {
         using var model = new Transformer(options.Preset.ToConfig(), compute.Device, compute.Type) { CheckpointActivations = options.Compute.CheckpointActivations };
         Initialization.Randomize(model, 1);
-        var warmUp = Math.Max(1, options.Steps / 4);
-        var stage = new SpeedBenchmark(model, options.Preset, rows, options.Profile ? warmUp : int.MaxValue);
+        var stage = new SpeedBenchmark(model, options.Preset, rows, options.Profile ? WarmUp(options.Steps) : int.MaxValue);
         using var trainer = new Trainer(model, new TrainerOptions
         {
             Steps = options.Steps,
@@ -92,14 +107,10 @@ public sealed class SpeedBenchmark : IStage
             Schedule = new Schedule(0, 0, 1),
         });
         trainer.Run(stage, cancellation: cancellation);
-        var operations = OperationProfile.Stop();
-        var times = stage._steps.Skip(warmUp).Select(s => s.Seconds).Order().ToArray();
-        var seconds = (times[(times.Length - 1) / 2] + times[times.Length / 2]) / 2;
-        return new SpeedResult(
-            model.Weights.Count, compute.Type == TorchSharp.torch.ScalarType.BFloat16 ? "bf16" : "fp32", compute.Threads, 1000 * seconds,
-            options.Preset.Tokens / seconds, Process.GetCurrentProcess().PeakWorkingSet64, before, stage._steps[0].Loss, stage._steps[^1].Loss,
-            operations, times.Length, 1000 * times.Average());
+        return (stage, model.Weights.Count);
     }
+
+    private static int WarmUp(int steps) => Math.Max(1, steps / 4);
 
     /// <inheritdoc/>
     public StepResult Step(int step, IGradients gradients, CancellationToken cancellation)

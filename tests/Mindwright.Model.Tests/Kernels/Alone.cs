@@ -1,5 +1,5 @@
 namespace Mindwright.Model.Tests;
 
-/// <summary>Tests that count all live tensors, or set torch's number of threads: both belong to the whole process.</summary>
+/// <summary>Tests that count all live tensors, look where they lie, or set torch's number of threads: these belong to the whole process.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
