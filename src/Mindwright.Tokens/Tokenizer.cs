@@ -25,7 +25,8 @@ public sealed class Tokenizer
         foreach (var token in parts.Added)
             ids[token.Content] = token.Id;
         SpecialTokens = ids;
-        _encoder = new(() => new PieceEncoder(parts.Model));
+        var shared = new SharedPieces();
+        _encoder = new(() => new PieceEncoder(parts.Model, shared));
         AllowAll = new AllowedTokens(parts.Added, parts.Normalizer);
     }
 

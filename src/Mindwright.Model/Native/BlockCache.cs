@@ -11,11 +11,13 @@ internal sealed class BlockCache(Func<long, nint> map, Action<nint, long> unmap)
 {
     private const long Page = 4096;
 
-    // A block may be larger than asked by a part of this, and so may all that is held than what was in use at most.
+    // A block that is larger than asked by this part fits; so much more than was ever in use may be held, or LeastSlack. More would be lost memory;
+    // with less, the phases of a step (products, then the optimizer's) take each other's blocks away.
     private const int Slack = 8;
+    private const long LeastSlack = 16 << 20;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<nint, long> _used = [];
+    private readonly Dictionary<nint, (long Size, long Asked)> _used = [];
     private readonly List<(nint Address, long Size)> _free = []; // the longest unused first
     private long _inUse;
     private long _most;
@@ -23,39 +25,42 @@ internal sealed class BlockCache(Func<long, nint> map, Action<nint, long> unmap)
     /// <summary>Bytes in use and kept for use.</summary>
     public long Held { get; private set; }
 
+    private long Allowed => _most + Math.Max(_most / Slack, LeastSlack);
+
     /// <summary>A block of at least so many bytes; 0 where the system has none.</summary>
     public nint Take(long size)
     {
         lock (_lock)
         {
             size = (size + Page - 1) / Page * Page;
-            var best = -1;
-            for (var i = _free.Count - 1; i >= 0; i--)
-                if (_free[i].Size >= size && _free[i].Size <= size + size / Slack && (best < 0 || _free[i].Size < _free[best].Size))
-                    best = i;
-            nint address;
-            if (best >= 0)
-            {
-                (address, size) = _free[best];
-                _free.RemoveAt(best);
-            }
-            else
-            {
-                var most = Math.Max(_most, _inUse + size);
-                Shrink(most + most / Slack - size);
-                address = map(size);
-                if (address == 0)
-                {
-                    Shrink(0);
-                    address = map(size);
-                }
-                if (address == 0)
-                    return 0;
-                Held += size;
-            }
-            _used.Add(address, size);
             _inUse += size;
             _most = Math.Max(_most, _inUse);
+            var best = -1;
+            for (var i = _free.Count - 1; i >= 0; i--)
+                if (_free[i].Size >= size && (best < 0 || _free[i].Size < _free[best].Size))
+                    best = i;
+            // A block that is much too large is taken only where a new one would be too much.
+            if (best >= 0 && (_free[best].Size <= size + size / Slack || Held + size > Allowed))
+            {
+                var (block, length) = _free[best];
+                _free.RemoveAt(best);
+                _used.Add(block, (length, size));
+                return block;
+            }
+            Shrink(Allowed - size);
+            var address = map(size);
+            if (address == 0)
+            {
+                Shrink(0);
+                address = map(size);
+            }
+            if (address == 0)
+            {
+                _inUse -= size;
+                return 0;
+            }
+            Held += size;
+            _used.Add(address, (size, size));
             return address;
         }
     }
@@ -65,10 +70,11 @@ internal sealed class BlockCache(Func<long, nint> map, Action<nint, long> unmap)
     {
         lock (_lock)
         {
-            if (!_used.Remove(address, out var size))
+            if (!_used.Remove(address, out var block))
                 return false;
-            _inUse -= size;
-            _free.Add((address, size));
+            _inUse -= block.Asked;
+            _free.Add((address, block.Size));
+            Shrink(Allowed);
             return true;
         }
     }

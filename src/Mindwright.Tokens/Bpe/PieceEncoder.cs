@@ -11,14 +11,24 @@ namespace Mindwright.Tokens.Bpe;
 /// Encodes text piece by piece with one thread's cache. A block of pieces goes in three short loops: cut; make the keys
 /// and ask for their cache lines; look them up. So a line is on its way while its predecessors are dealt with.
 /// </summary>
-internal sealed unsafe class PieceEncoder(PieceModel model)
+internal sealed unsafe class PieceEncoder
 {
     private const int BlockSize = 256;
 
+    private readonly PieceModel _model;
+    private readonly SharedPieces _shared;
     private readonly PieceCache _cache = new();
     private readonly LongPieceCache _longCache = new();
     private readonly Piece[] _pieces = new Piece[BlockSize];
     private readonly Key[] _keys = new Key[BlockSize];
+
+    /// <param name="model">What merges a piece.</param>
+    /// <param name="shared">What the tokenizer's threads tell each other.</param>
+    public PieceEncoder(PieceModel model, SharedPieces shared)
+    {
+        (_model, _shared) = (model, shared);
+        shared.Join();
+    }
 
     /// <summary>Where the ids go.</summary>
     public NativeList<int> Ids { get; private set; } = new();
@@ -127,10 +137,10 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
         }
         // Writing without spaces makes pieces that never come again; parts of them do.
         var text = new ReadOnlySpan<byte>(piece, size);
-        var boundaries = Ascii.IsValid(text) ? null : model.Boundaries;
+        var boundaries = Ascii.IsValid(text) ? null : _model.Boundaries;
         while (boundaries is not null && boundaries.Next(text, out var character) is var cut && cut < text.Length)
         {
-            if (character != TokenBoundaries.NoCharacter && model.Character(character) is >= 0 and var id)
+            if (character != TokenBoundaries.NoCharacter && _model.Character(character) is >= 0 and var id)
                 Ids.Add(id);
             else
                 Part(text[..cut], readable - (size - text.Length));
@@ -160,15 +170,27 @@ internal sealed unsafe class PieceEncoder(PieceModel model)
     {
         var entry = PieceCache.Find(_cache.Set(key.Hash), key.Low, key.High);
         if (entry != null)
+        {
             Ids.Add(_cache.IdsOf(entry));
-        else
-            _cache.Add(key.Hash, key.Low, key.High, Merge(new ReadOnlySpan<byte>(piece, size)));
+            return;
+        }
+        entry = _shared.Find(key.Hash, key.Low, key.High);
+        if (entry != null)
+        {
+            var known = new ReadOnlySpan<int>(entry->Ids, entry->Count);
+            Ids.Add(known);
+            _cache.Add(key.Hash, key.Low, key.High, known);
+            return;
+        }
+        var ids = Merge(new ReadOnlySpan<byte>(piece, size));
+        _cache.Add(key.Hash, key.Low, key.High, ids);
+        _shared.Add(key.Hash, key.Low, key.High, ids);
     }
 
     private ReadOnlySpan<int> Merge(ReadOnlySpan<byte> piece)
     {
         var ids = new Span<int>(Ids.Reserve(piece.Length), piece.Length);
-        var count = model.Encode(piece, ids);
+        var count = _model.Encode(piece, ids);
         Ids.Count += count;
         return ids[..count];
     }
