@@ -25,8 +25,7 @@ public sealed class Tokenizer
         foreach (var token in parts.Added)
             ids[token.Content] = token.Id;
         SpecialTokens = ids;
-        var shared = new SharedPieces();
-        _encoder = new(() => new PieceEncoder(parts.Model, shared));
+        _encoder = new(() => new PieceEncoder(parts.Model));
         AllowAll = new AllowedTokens(parts.Added, parts.Normalizer);
     }
 

@@ -57,17 +57,11 @@ internal sealed unsafe class NativeList<T>
     public void Clear()
     {
         Count = 0;
-        if (_capacity * (nuint)sizeof(T) > KeptBytes)
-            Free();
-    }
-
-    /// <summary>Gives all memory back; the list is empty then, and can be used again.</summary>
-    public void Free()
-    {
+        if (_capacity * (nuint)sizeof(T) <= KeptBytes)
+            return;
         NativeMemory.Free(_items);
         _items = null;
         _capacity = 0;
-        Count = 0;
     }
 
     private void Grow(int more)

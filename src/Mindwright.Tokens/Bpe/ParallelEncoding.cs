@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Mindwright.Tokens.PreTokenization;
 
 namespace Mindwright.Tokens.Bpe;
@@ -5,13 +7,16 @@ namespace Mindwright.Tokens.Bpe;
 /// <summary>One text on several threads: it is cut where no piece goes across, and the ids are joined in its order.</summary>
 internal static unsafe class ParallelEncoding
 {
-    private const int PartBytes = 1 << 17;
+    private const int PartBytes = 1 << 17, SegmentBytes = 1 << 20;
 
     public static int[] Encode(ReadOnlySpan<byte> text, PreTokenizer preTokenizer, ThreadLocal<PieceEncoder> encoders, int threads)
     {
         var cuts = preTokenizer.CanCutBeforeSpace ? Cuts(text) : [0, text.Length];
         var parts = new Part[cuts.Count - 1];
         var next = -1;
+        // Where the ids wait until all are counted. One list a thread would grow by moving, and mapping memory is what a process's threads wait
+        // for each other for.
+        var segments = new ConcurrentBag<nint>();
         fixed (byte* start = text)
         {
             var pinned = (nint)start;
@@ -20,17 +25,24 @@ internal static unsafe class ParallelEncoding
             {
                 var encoder = encoders.Value!;
                 int i;
-                var mine = new List<int>();
+                int* free = null;
+                var left = 0;
                 while ((i = Interlocked.Increment(ref next)) < parts.Length)
                 {
-                    parts[i].Start = encoder.Ids.Count;
                     encoder.Encode(new ReadOnlySpan<byte>((byte*)pinned + cuts[i], cuts[i + 1] - cuts[i]), preTokenizer);
-                    parts[i].Count = encoder.Ids.Count - parts[i].Start;
-                    mine.Add(i);
+                    var ids = encoder.Ids.Span;
+                    if (ids.Length > left)
+                    {
+                        left = Math.Max(SegmentBytes / sizeof(int), ids.Length);
+                        free = (int*)NativeMemory.Alloc((nuint)left, sizeof(int));
+                        segments.Add((nint)free);
+                    }
+                    ids.CopyTo(new Span<int>(free, left));
+                    parts[i] = new Part { Ids = free, Count = ids.Length };
+                    free += ids.Length;
+                    left -= ids.Length;
+                    encoder.Ids.Clear();
                 }
-                var ids = encoder.TakeIds();
-                foreach (var part in mine)
-                    parts[part].Ids = ids;
             });
         }
         var total = 0;
@@ -41,9 +53,9 @@ internal static unsafe class ParallelEncoding
         }
         var result = GC.AllocateUninitializedArray<int>(total);
         Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
-            parts[i].Ids!.Span.Slice(parts[i].Start, parts[i].Count).CopyTo(result.AsSpan(parts[i].Offset)));
-        foreach (var ids in parts.Select(p => p.Ids).Distinct())
-            ids!.Free();
+            new ReadOnlySpan<int>(parts[i].Ids, parts[i].Count).CopyTo(result.AsSpan(parts[i].Offset)));
+        foreach (var segment in segments)
+            NativeMemory.Free((void*)segment);
         return result;
     }
 
@@ -65,8 +77,7 @@ internal static unsafe class ParallelEncoding
 
     private struct Part
     {
-        public NativeList<int>? Ids;
-        public int Start;
+        public int* Ids;
         public int Count;
         public int Offset;
     }

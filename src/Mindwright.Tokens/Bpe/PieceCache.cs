@@ -18,7 +18,7 @@ internal sealed unsafe class PieceCache
     private const int MinBits = 10, MaxBits = 16, MaxLongIds = 1 << 20;
 
     /// <summary>The bits of a key that say which piece it is; the four above count an entry's ids.</summary>
-    public const ulong KeyBits = ulong.MaxValue >> 4;
+    private const ulong KeyBits = ulong.MaxValue >> 4;
 
     private Entry* _sets = Allocate(MinBits);
     private int _bits = MinBits;

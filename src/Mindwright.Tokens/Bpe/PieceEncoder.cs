@@ -11,27 +11,17 @@ namespace Mindwright.Tokens.Bpe;
 /// Encodes text piece by piece with one thread's cache. A block of pieces goes in three short loops: cut; make the keys
 /// and ask for their cache lines; look them up. So a line is on its way while its predecessors are dealt with.
 /// </summary>
-internal sealed unsafe class PieceEncoder
+internal sealed unsafe class PieceEncoder(PieceModel model)
 {
     private const int BlockSize = 256;
 
-    private readonly PieceModel _model;
-    private readonly SharedPieces _shared;
     private readonly PieceCache _cache = new();
     private readonly LongPieceCache _longCache = new();
     private readonly Piece[] _pieces = new Piece[BlockSize];
     private readonly Key[] _keys = new Key[BlockSize];
 
-    /// <param name="model">What merges a piece.</param>
-    /// <param name="shared">What the tokenizer's threads tell each other.</param>
-    public PieceEncoder(PieceModel model, SharedPieces shared)
-    {
-        (_model, _shared) = (model, shared);
-        shared.Join();
-    }
-
     /// <summary>Where the ids go.</summary>
-    public NativeList<int> Ids { get; private set; } = new();
+    public NativeList<int> Ids { get; } = new();
 
     // 16 bytes of ones, then zeros: read at 16 − n, the first n bytes of a key survive.
     private static ReadOnlySpan<byte> Masks =>
@@ -53,14 +43,6 @@ internal sealed unsafe class PieceEncoder
                 LookUp(start, text.Length, _pieces.AsSpan(0, count));
             }
         }
-    }
-
-    /// <summary>Hands the ids over and starts a new list.</summary>
-    public NativeList<int> TakeIds()
-    {
-        var taken = Ids;
-        Ids = new();
-        return taken;
     }
 
     private void MakeKeys(byte* text, int length, ReadOnlySpan<Piece> pieces)
@@ -137,10 +119,10 @@ internal sealed unsafe class PieceEncoder
         }
         // Writing without spaces makes pieces that never come again; parts of them do.
         var text = new ReadOnlySpan<byte>(piece, size);
-        var boundaries = Ascii.IsValid(text) ? null : _model.Boundaries;
+        var boundaries = Ascii.IsValid(text) ? null : model.Boundaries;
         while (boundaries is not null && boundaries.Next(text, out var character) is var cut && cut < text.Length)
         {
-            if (character != TokenBoundaries.NoCharacter && _model.Character(character) is >= 0 and var id)
+            if (character != TokenBoundaries.NoCharacter && model.Character(character) is >= 0 and var id)
                 Ids.Add(id);
             else
                 Part(text[..cut], readable - (size - text.Length));
@@ -170,27 +152,15 @@ internal sealed unsafe class PieceEncoder
     {
         var entry = PieceCache.Find(_cache.Set(key.Hash), key.Low, key.High);
         if (entry != null)
-        {
             Ids.Add(_cache.IdsOf(entry));
-            return;
-        }
-        entry = _shared.Find(key.Hash, key.Low, key.High);
-        if (entry != null)
-        {
-            var known = new ReadOnlySpan<int>(entry->Ids, entry->Count);
-            Ids.Add(known);
-            _cache.Add(key.Hash, key.Low, key.High, known);
-            return;
-        }
-        var ids = Merge(new ReadOnlySpan<byte>(piece, size));
-        _cache.Add(key.Hash, key.Low, key.High, ids);
-        _shared.Add(key.Hash, key.Low, key.High, ids);
+        else
+            _cache.Add(key.Hash, key.Low, key.High, Merge(new ReadOnlySpan<byte>(piece, size)));
     }
 
     private ReadOnlySpan<int> Merge(ReadOnlySpan<byte> piece)
     {
         var ids = new Span<int>(Ids.Reserve(piece.Length), piece.Length);
-        var count = _model.Encode(piece, ids);
+        var count = model.Encode(piece, ids);
         Ids.Count += count;
         return ids[..count];
     }
