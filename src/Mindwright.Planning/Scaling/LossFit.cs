@@ -95,7 +95,9 @@ public sealed record LossFit(
         // Beyond these the constants leave the range of a double: the term has vanished.
         && end.Point[3] < 20 && end.Point[4] < 20 && Math.Abs(end.Point[2]) < 300;
 
-    private static void CheckIdentifiable(IReadOnlyList<LossRow> rows)
+    /// <summary>Refuses models that could not tell the law's constants apart, whatever their losses; a sweep asks before it trains them.</summary>
+    /// <exception cref="InvalidDataException">There are too few, or too few sizes or lengths, or both rise together.</exception>
+    public static void CheckIdentifiable(IReadOnlyList<LossRow> rows)
     {
         if (rows.Count < 6)
             throw new InvalidDataException($"{rows.Count} rows cannot determine five constants: give at least 6 trained models");

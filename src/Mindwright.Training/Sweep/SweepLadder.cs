@@ -20,6 +20,7 @@ public sealed class SweepLadder
     /// <param name="vocabulary">Token ids.</param>
     /// <param name="available">Tokens of text: a law counts fresh ones, so no model reads any of them twice.</param>
     /// <exception cref="InvalidDataException">There is too little text for a length of the ladder.</exception>
+    /// <exception cref="Recipes.RecipeException">No law could be fitted to these models.</exception>
     public SweepLadder(Recipe recipe, int vocabulary, long available)
     {
         (_recipe, _vocabulary, _available) = (recipe, vocabulary, available);
@@ -28,6 +29,16 @@ public sealed class SweepLadder
             .Where(point => point.Flops <= recipe.Sweep.Budget)];
         if (Points.Count == 0)
             throw new Recipes.RecipeException("is less than the smallest model at the shortest length takes", key: "sweep.budget");
+        try
+        {
+            LossFit.CheckIdentifiable([.. Points.Select(p => new LossRow(p.Parameters, p.Tokens, 1))]);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new Recipes.RecipeException(
+                $"leaves {Points.Count} models, to which no law can be fitted: {e.Message}", key: "sweep.budget",
+                cure: "raise it, or add to sweep.depths and sweep.tokens", innerException: e);
+        }
         if (Points.Max(p => p.Tokens) is var longest && longest > available)
             throw new InvalidDataException(
                 $"the text has {available:#,0} tokens, and sweep.tokens asks for {longest:#,0} fresh ones; bring more text, or shorten the ladder");

@@ -62,4 +62,16 @@ public sealed class SweepLadderTests
         "sweep.budget",
         Assert.Throws<RecipeException>(() => new SweepLadder(Recipe with { Sweep = Recipe.Sweep with { Budget = 1e9 } }, 1024, 10_000_000)).Message,
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(8e11, "to which no law can be fitted")]
+    [InlineData(3e12, null)]
+    public void A_ladder_to_which_no_law_can_be_fitted_is_refused_before_it_is_trained(double budget, string? refusal)
+    {
+        SweepLadder Make() => new(Recipe with { Sweep = Recipe.Sweep with { Depths = [2, 3, 4], Tokens = [1_000_000, 300_000, 200_000], Budget = budget } }, 1024, 10_000_000);
+        if (refusal is null)
+            Assert.Equal(8, Make().Points.Count);
+        else
+            Assert.Contains(refusal, Assert.Throws<RecipeException>(Make).Message, StringComparison.Ordinal);
+    }
 }
