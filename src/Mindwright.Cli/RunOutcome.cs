@@ -32,7 +32,7 @@ internal static class RunOutcome
         output.Line();
         output.Line($"{Figure.Duration(result.Seconds)}; report: {Path.Combine(result.Run, RunReport.HtmlFile)}");
         output.Line("Next:");
-        foreach (var command in RunPipeline.NextCommands(Path.GetRelativePath(Environment.CurrentDirectory, result.Run)))
+        foreach (var command in RunPipeline.NextCommands(result, Path.GetRelativePath(Environment.CurrentDirectory, result.Run)))
             output.Line("  " + command);
     }
 

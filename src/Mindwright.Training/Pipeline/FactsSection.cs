@@ -20,9 +20,11 @@ internal static class FactsSection
         {
             var model = recipe.Model;
             Add("model", $"{Figure.Whole(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Figure.Whole(model.Context)} tokens");
-            var passes = result.Tokenizer is { } t ? pretrain.Tokens * t.BytesPerToken / Math.Max(1, material.TrainBytes) : (double?)null;
-            Add("pre-training", $"{Figure.Whole(recipe.Pretrain.Steps)} steps of {Figure.Whole(recipe.Pretrain.Batch * recipe.Pretrain.Row)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all"
-                + (passes is { } p ? $", about {Figure.Significant(p, 2)} passes over the text" : ""));
+            var step = recipe.Pretrain.Batch * recipe.Pretrain.Row;
+            var passes = recipe.Pretrain.Passes > 0 ? $", {Figure.Significant(recipe.Pretrain.Passes)} passes over the text"
+                : result.Tokenizer is { } t ? $", about {Figure.Significant(pretrain.Tokens * t.BytesPerToken / Math.Max(1, material.TrainBytes), 2)} passes over the text"
+                : "";
+            Add("pre-training", $"{Figure.Whole(pretrain.Tokens / step)} steps of {Figure.Whole(step)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all{passes}");
         }
         if (result.Sft is not null)
             Add("fine-tuning", $"{Figure.Whole(recipe.Sft.Steps)} steps of {Figure.Whole(recipe.Sft.Batch * recipe.Sft.Row)} tokens");

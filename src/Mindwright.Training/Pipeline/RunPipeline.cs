@@ -177,11 +177,13 @@ public static class RunPipeline
     }
 
     /// <summary>What a user may type after a run.</summary>
+    /// <param name="result">What came of it: a model that learnt no conversations only goes on with text.</param>
     /// <param name="run">The run's folder.</param>
-    public static IReadOnlyList<string> NextCommands(string run) =>
+    public static IReadOnlyList<string> NextCommands(RunResult result, string run) =>
     [
-        $"./mindwright chat {run}",
-        $"./mindwright generate {run} --chat --prompt \"What is 17 × 34?\"",
+        .. result.Sft is null && result.Reason is null
+            ? (string[])[$"./mindwright generate {run} --prompt \"The\""]
+            : [$"./mindwright chat {run}", $"./mindwright generate {run} --chat --prompt \"What is 17 × 34?\""],
         $"./mindwright runs show {run}",
     ];
 

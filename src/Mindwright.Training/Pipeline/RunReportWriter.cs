@@ -30,9 +30,9 @@ internal static class RunReportWriter
         if (SamplesSection.Create(run) is { } samples)
             sections.Add(samples);
         sections.Add(CostSection(recipe, result, rows));
-        sections.Add(new ReportSection("What to do next", [new Commands(RunPipeline.NextCommands(run.Path))]));
+        sections.Add(new ReportSection("What to do next", [new Commands(RunPipeline.NextCommands(result, run.Path))]));
         var summary = $"A language model made from {material.Source}, on this machine, in {Figure.Duration(result.Seconds)}. "
-            + "It is small: it has learnt how such text goes and how to work a few kinds of problem, and it knows little beyond that.";
+            + $"It is small: it has learnt how such text goes{(result.Reason is null ? "" : " and how to work a few kinds of problem")}, and it knows little beyond that.";
         new RunReport(recipe.Name, summary, sections).Write(run.Path);
     }
 
