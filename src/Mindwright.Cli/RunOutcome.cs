@@ -21,7 +21,7 @@ internal static class RunOutcome
         if (result.Sft is { } sft)
         {
             if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
-                rows.Add(["sft", $"chrF {Number(tuned.Estimate)} on unseen members", $"base {Number(before.Estimate)}, nearest neighbour {Number(neighbour.Estimate)}"]);
+                rows.Add(["sft", $"chrF {Number(tuned.Estimate)} on unseen questions", $"base {Number(before.Estimate)}, nearest neighbour {Number(neighbour.Estimate)}"]);
             rows.Add(["", $"{Figure.Percent(sft.Ended.Estimate)} of answers end by themselves", ""]);
         }
         foreach (var rate in result.Reason?.Rates ?? [])

@@ -45,7 +45,7 @@ internal static class RunReportWriter
                 $"n-gram {Figure.Significant(pretrain.NGramBitsPerByte)}, bigram {Figure.Significant(pretrain.BigramBitsPerByte)}; lower is better"));
         }
         if (result.Sft is { ChrF: { } chrF, BaseChrF: { } before })
-            figures.Add(new("chrF of answers, unseen members", Figure.Significant(chrF.Estimate), $"before fine-tuning {Figure.Significant(before.Estimate)}"));
+            figures.Add(new("chrF of answers, unseen questions", Figure.Significant(chrF.Estimate), $"before fine-tuning {Figure.Significant(before.Estimate)}"));
         if (result.Reason?.Rates is [var all, ..])
             figures.Add(new("pass@1, unseen problems", Figure.Percent(all.Pass1After.Estimate), $"before reinforcement learning {Figure.Percent(all.Pass1Before.Estimate)}"));
         figures.Add(new("time", Figure.Duration(result.Seconds)));
@@ -76,12 +76,12 @@ internal static class RunReportWriter
         };
         if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
         {
-            blocks.Add(new BarChart("Answers about unseen members, against the true summaries (chrF, 0 to 100)", "", ["score"],
+            blocks.Add(new BarChart("Answers to unseen questions, against the true ones (chrF, 0 to 100)", "", ["score"],
                 [new BarGroup("base model", [before]), new BarGroup("look-up: most similar question learnt from", [neighbour]), new BarGroup("fine-tuned", [tuned])]));
         }
         var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers).ToArray();
         if (known.Length > 0)
-            blocks.Add(new Samples("Questions about unseen members, before and after", [.. known.Select(a => new SampleGroup(
+            blocks.Add(new Samples("Unseen questions, before and after", [.. known.Select(a => new SampleGroup(
                 a.Question, [new SampleText("true", a.Truth!), new SampleText("base", a.Base), new SampleText("fine-tuned", a.Tuned)]))]));
         return new ReportSection("Fine-tuning: learn to converse", blocks);
     }
