@@ -98,7 +98,8 @@ public static partial class MarkdownReport
 
     private static string OneLine(string text) => Breaks().Replace(text.Trim(), " ⏎ ");
 
-    [GeneratedRegex(@"[\\`*_\[\]|~#<>&]|(?<=^)[-+=](?=\s)|(?<=^\d+)[.)](?=\s)")]
+    // An underscore within a word means nothing in Markdown; names read better without a stroke before it.
+    [GeneratedRegex(@"[\\`*\[\]|~#<>&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=^)[-+=](?=\s)|(?<=^\d+)[.)](?=\s)")]
     private static partial Regex Special();
 
     [GeneratedRegex(@"\s*(\r\n|[\n\r\v\f\u0085\u2028\u2029])\s*")]

@@ -19,6 +19,14 @@ public sealed class MarkdownReportTests
     public void No_html_gets_through() =>
         Assert.DoesNotContain('<', MarkdownReport.Render(new("<b>", "<i>", [new("<u>", [new Paragraph("<script>")])])));
 
+    [Fact]
+    public void Underscores_are_escaped_where_they_would_mean_something()
+    {
+        var text = MarkdownReport.Render(new("t", "s", [new("drop_argument", [new Paragraph("_so_ not")])]));
+        Assert.Contains("drop_argument", text, StringComparison.Ordinal);
+        Assert.Contains(@"\_so\_ not", text, StringComparison.Ordinal);
+    }
+
     private static string Shape(string text) => string.Join('\n', MarkdownReport.Render(SampleReport.With(text)).Split('\n').Select(line =>
         (line.StartsWith('#') ? line[..line.IndexOf(' ', StringComparison.Ordinal)] : "")
         + (line.StartsWith("- ", StringComparison.Ordinal) ? "-" : "")
