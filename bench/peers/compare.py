@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """Mindwright and PyTorch side by side: the same presets, threads and text, in turns, so that both see the same machine."""
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-MINDWRIGHT = os.path.join(HERE, "..", "..", "mindwright")
+from peers import HERE, MINDWRIGHT, run
+
 STEPS = {"nanogpt-small": 60, "nanogpt-big": 6, "gpt2-124m": 6, "quickstart": 20}
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -21,14 +19,6 @@ parser.add_argument("--peer-precisions", nargs="+", default=["fp32"], help="PyTo
 parser.add_argument("--python", default=sys.executable, help="the Python that has PyTorch")
 parser.add_argument("--data", help="a text whose distinct bytes are the tokens")
 arguments = parser.parse_args()
-
-
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
-    return json.loads(done.stdout)
-
 
 rows = {}
 data = ["--data", arguments.data] if arguments.data else []

@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
 """What a validation loss costs: Mindwright's recipe and nanoGPT's in PyTorch on the same text and threads, in turns."""
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-MINDWRIGHT = os.path.join(HERE, "..", "..", "mindwright")
+from peers import HERE, MINDWRIGHT, run
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--data", required=True, help="tinyshakespeare.txt")
@@ -16,14 +13,6 @@ parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
 parser.add_argument("--seeds", nargs="+", type=int, default=[1])
 parser.add_argument("--python", default=sys.executable, help="the Python that has PyTorch")
 arguments = parser.parse_args()
-
-
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
-    return json.loads(done.stdout)
-
 
 print("| threads | seed | PyTorch: loss | tokens | seconds | Mindwright: loss | tokens | seconds | tokens, ratio | seconds, ratio |")
 print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")

@@ -11,9 +11,10 @@ Use:    python3 nanogpt_recipe.py --data tinyshakespeare.txt --threads 1 --json
 import argparse
 import json
 import math
-import os
 import sys
 import time
+
+from peers import take_threads
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
 parser.add_argument("--data", required=True)
@@ -24,9 +25,7 @@ parser.add_argument("--seed", type=int, default=1337)
 parser.add_argument("--json", action="store_true")
 args = parser.parse_args()
 
-# OpenBLAS has threads of its own, which PyTorch's setting does not reach, and reads its settings when it is loaded.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = str(args.threads)
+take_threads(args.threads)
 
 import torch
 from torch import nn

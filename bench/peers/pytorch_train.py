@@ -8,10 +8,11 @@ normalised queries and keys, SwiGLU) is what Mindwright trains, parameter for pa
 import argparse
 import json
 import math
-import os
 import resource
 import statistics
 import time
+
+from peers import take_threads
 
 PRESETS = {  # layers, heads, width, context, vocabulary, batch
     "nanogpt-small": (4, 4, 128, 64, 65, 12),
@@ -30,9 +31,7 @@ parser.add_argument("--rate", type=float, default=1e-3)
 parser.add_argument("--data", help="a text whose distinct bytes are the tokens; random tokens without it")
 arguments = parser.parse_args()
 
-# OpenBLAS has threads of its own, which PyTorch's setting does not reach, and reads its settings when it is loaded.
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = str(arguments.threads)
+take_threads(arguments.threads)
 
 import torch
 from torch import nn
