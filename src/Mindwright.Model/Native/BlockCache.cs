@@ -33,6 +33,7 @@ internal sealed class BlockCache(Func<long, nint> map, Action<nint, long> unmap)
         lock (_lock)
         {
             size = (size + Page - 1) / Page * Page;
+            var before = _most;
             _inUse += size;
             _most = Math.Max(_most, _inUse);
             var best = -1;
@@ -56,7 +57,7 @@ internal sealed class BlockCache(Func<long, nint> map, Action<nint, long> unmap)
             }
             if (address == 0)
             {
-                _inUse -= size;
+                (_inUse, _most) = (_inUse - size, before); // what was never to be had allows nothing
                 return 0;
             }
             Held += size;

@@ -95,6 +95,19 @@ public sealed class BlockCacheTests
     }
 
     [Fact]
+    public void A_request_that_failed_does_not_raise_what_may_be_kept()
+    {
+        _limit = 100 << 20;
+        var cache = new BlockCache(Map, Unmap);
+        Assert.Equal(0, cache.Take(1L << 40));
+        var blocks = Enumerable.Range(0, 6).Select(i => cache.Take((i + 1) << 20)).ToArray(); // 21 MiB
+        foreach (var address in blocks)
+            cache.Return(address);
+        cache.Return(cache.Take(20 << 20));
+        Assert.True(cache.Held <= (21 + 16) << 20);
+    }
+
+    [Fact]
     public void A_block_of_another_is_not_taken()
     {
         var cache = new BlockCache(Map, Unmap);
