@@ -7,13 +7,12 @@ namespace Mindwright.Tokens.Bpe;
 /// <summary>One text on several threads: it is cut where no piece goes across, and the ids are joined in its order.</summary>
 internal static unsafe class ParallelEncoding
 {
-    private const int PartBytes = 1 << 17, SegmentBytes = 1 << 20;
+    private const int PartBytes = 1 << 15, SegmentBytes = 1 << 20;
 
     public static int[] Encode(ReadOnlySpan<byte> text, PreTokenizer preTokenizer, ThreadLocal<PieceEncoder> encoders, int threads)
     {
         var cuts = preTokenizer.CanCutBeforeSpace ? Cuts(text) : [0, text.Length];
         var parts = new Part[cuts.Count - 1];
-        var next = -1;
         // Where the ids wait until all are counted. One list a thread would grow by moving, and mapping memory is what a process's threads wait
         // for each other for.
         var segments = new ConcurrentBag<nint>();
@@ -21,13 +20,13 @@ internal static unsafe class ParallelEncoding
         {
             var pinned = (nint)start;
             var workers = Math.Min(threads, parts.Length);
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+            var queue = new PartQueue(parts.Length, workers);
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = threads }, worker =>
             {
                 var encoder = encoders.Value!;
-                int i;
                 int* free = null;
                 var left = 0;
-                while ((i = Interlocked.Increment(ref next)) < parts.Length)
+                while (queue.TryTake(worker, out var i))
                 {
                     encoder.Encode(new ReadOnlySpan<byte>((byte*)pinned + cuts[i], cuts[i + 1] - cuts[i]), preTokenizer);
                     var ids = encoder.Ids.Span;
