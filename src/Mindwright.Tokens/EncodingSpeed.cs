@@ -8,8 +8,9 @@ namespace Mindwright.Tokens;
 /// <param name="Threads">Threads.</param>
 /// <param name="FirstPass">Megabytes (10⁶ bytes) a second of a tokenizer that has seen no text yet, median of 3 to 15 rounds.</param>
 /// <param name="Warm">The same for the text once more.</param>
+/// <param name="TimesOneThread">First passes of so many threads against those of one, measured in turns: the ratio of the medians; 1 where there is one thread.</param>
 /// <param name="AllocatedPerByte">Bytes allocated a byte of text beyond the ids, by a first pass.</param>
-public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double FirstPass, double Warm, double AllocatedPerByte)
+public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double FirstPass, double Warm, double TimesOneThread, double AllocatedPerByte)
 {
     // .NET compiles what runs often a second time, better, some tenths of a second after the start.
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
@@ -34,7 +35,7 @@ public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double 
         do
             Encode(load(), text.AsSpan(0, Math.Min(text.Length, 1_000_000)), threads);
         while (warmUp.Elapsed < s_warmUp);
-        var (first, warm) = (new List<double>(), new List<double>());
+        var (first, warm, alone) = (new List<double>(), new List<double>(), new List<double>());
         var (tokens, extra) = (0, 0.0);
         var measuring = Stopwatch.StartNew();
         while (first.Count < MinRounds || first.Count < MaxRounds && measuring.Elapsed < s_measuring)
@@ -42,16 +43,20 @@ public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double 
             ct.ThrowIfCancellationRequested();
             var tokenizer = load();
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            first.Add(Time(tokenizer));
+            first.Add(Time(tokenizer, threads));
             extra = (GC.GetTotalAllocatedBytes(precise: true) - before - 4.0 * tokens) / Math.Max(1, text.Length);
-            warm.Add(Time(tokenizer));
+            warm.Add(Time(tokenizer, threads));
+            if (threads > 1)
+                alone.Add(Time(load(), 1));
         }
-        return new EncodingSpeed(text.Length, tokens, threads, Speed(first), Speed(warm), extra);
+        var speedUp = threads > 1 ? Speed(first) / Speed(alone) : 1;
+        return new EncodingSpeed(text.Length, tokens, threads, Speed(first), Speed(warm), speedUp, extra);
 
-        double Time(Tokenizer tokenizer)
+        double Time(Tokenizer tokenizer, int threads)
         {
-            // What loading left behind would be collected meanwhile, on a processor that the second thread needs.
+            // What loading and earlier rounds left behind would be collected meanwhile, on a processor that the second thread needs.
             GC.Collect();
+            GC.WaitForPendingFinalizers();
             var clock = Stopwatch.StartNew();
             tokens = Encode(tokenizer, text, threads);
             return clock.Elapsed.TotalSeconds;

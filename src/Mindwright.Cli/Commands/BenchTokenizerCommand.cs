@@ -20,7 +20,7 @@ internal static class BenchTokenizerCommand
             var speed = EncodingSpeed.Measure(() => Tokenizer.Load(path), File.ReadAllBytes(parse.GetValue(file)!), parse.GetValue(threads), ct: cancellation);
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{speed.Bytes / 1e6:F1} MB, {speed.Tokens} tokens, {speed.Threads} thread(s): {speed.FirstPass:F0} MB/s first pass, {speed.Warm:F0} MB/s warm, {speed.AllocatedPerByte:F3} bytes allocated a byte"));
+                $"{speed.Bytes / 1e6:F1} MB, {speed.Tokens} tokens, {speed.Threads} thread(s): {speed.FirstPass:F0} MB/s first pass{(speed.Threads > 1 ? $" ({speed.TimesOneThread:F2} × one thread)" : "")}, {speed.Warm:F0} MB/s warm, {speed.AllocatedPerByte:F3} bytes allocated a byte"));
             output.Document(new
             {
                 speed.Bytes,
@@ -28,6 +28,7 @@ internal static class BenchTokenizerCommand
                 speed.Threads,
                 FirstPassMbPerSecond = speed.FirstPass,
                 WarmMbPerSecond = speed.Warm,
+                speed.TimesOneThread,
                 speed.AllocatedPerByte,
             });
         });
