@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Testing;
@@ -111,6 +112,43 @@ public sealed class DataBuildTests : IDisposable
         }
         Assert.InRange(interruptions, 3, 100);
         Assert.Equal(Files(_folder["whole"]), Files(_folder["resumed"]));
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_again_and_again_ends_with_the_files_of_one_that_was_not()
+    {
+        var input = Corpus("a.jsonl", 1);
+        s_tokenizer.Save(_folder["tokenizer"]);
+        Assert.True(await Finishes(input, "whole", lines: int.MaxValue));
+        var random = new Random(3);
+        var (kills, checkpoints) = (0, 0);
+        // Bounds on the lines read, not on time, decide where it is killed; a run that goes far enough comes to the end.
+        while (!await Finishes(input, "killed", lines: random.Next(kills * 60)))
+        {
+            kills++;
+            Assert.False(Directory.Exists(_folder["killed"]));
+            checkpoints += File.Exists(_folder["killed.partial/progress.json"]) ? 1 : 0;
+        }
+        Assert.InRange(kills, 3, 100);
+        Assert.InRange(checkpoints, 2, kills);
+        Assert.Equal(Files(_folder["whole"]), Files(_folder["killed"]));
+    }
+
+    /// <summary>Builds in a process of its own, which is killed after so many lines; whether it came to its end before.</summary>
+    private async Task<bool> Finishes(string input, string output, int lines)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Mindwright.Data.Crasher.dll"), input, _folder[output], _folder["tokenizer"] },
+            RedirectStandardOutput = true,
+        })!;
+        for (; lines > 0 && await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is not null; lines--)
+            continue;
+        if (lines == 0)
+            process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(lines == 0 || process.ExitCode == 0);
+        return lines > 0;
     }
 
     [Fact]
