@@ -48,8 +48,14 @@ internal static class NearDuplicateSpeed
         var signature = new byte[MinHash.Size];
         var found = 0;
         foreach (var text in texts)
-            if (MinHash.TrySign(WordHashes.Of(text), signature) && !index.TryAdd(signature, out _, out _))
+        {
+            if (!MinHash.TrySign(WordHashes.Of(text), signature))
+                continue;
+            if (index.Find(signature).Document >= 0)
                 found++;
+            else
+                index.Add(signature);
+        }
         return found;
     }
 }

@@ -46,7 +46,7 @@ public sealed class Sieve
     private readonly Decontaminator _decontaminator;
     private readonly QualityClassifier? _quality;
     private readonly uint _dropTags;
-    private readonly HashSet<UInt128> _seen = [];
+    private readonly ExactDuplicateIndex? _exact;
     private readonly NearDuplicateIndex? _near;
     private readonly SignalGroups _measured;
     private readonly DocumentNames _nearSources = new();
@@ -75,6 +75,8 @@ public sealed class Sieve
             _quality = QualityClassifier.Train(examples);
             Quality = QualityFigures.Of(examples);
         }
+        if (options.DropExactDuplicates)
+            _exact = new ExactDuplicateIndex();
         if (options.NearDuplicateThreshold is { } threshold)
         {
             if (threshold is not (> 0 and <= 1))
@@ -144,6 +146,8 @@ public sealed class Sieve
             report.AddExample(rule, () => new Example(examined.Document.Source, why, Excerpt.Of(examined.Document.Text, 0)));
             return false;
         }
+        // What was kept, and no more: then an interrupted run that goes on knows as much as one that was not.
+        Remember(examined.Hash, examined.Signature, examined.Document.Source);
         report.Kept.Add(examined.Document.Text);
         foreach (var (change, count) in examined.Changes)
         {
@@ -157,11 +161,10 @@ public sealed class Sieve
         return true;
     }
 
-    /// <summary>Remembers a document that was kept in an earlier, interrupted run.</summary>
+    /// <summary>Remembers a document that is kept, or was in an earlier, interrupted run.</summary>
     internal void Remember(UInt128 hash, ReadOnlySpan<byte> signature, string source)
     {
-        if (_options.DropExactDuplicates)
-            _seen.Add(hash);
+        _exact?.Add(hash);
         if (_near is null || signature.Length == 0)
             return;
         _near.Add(signature);
@@ -210,14 +213,11 @@ public sealed class Sieve
 
     private (string, string)? Repetition(Examined examined)
     {
-        if (_options.DropExactDuplicates && !_seen.Add(examined.Hash))
+        if (_exact is not null && _exact.Contains(examined.Hash))
             return ("exact_duplicate", "seen before");
-        if (_near is null || examined.Signature is null)
-            return null;
-        if (!_near.TryAdd(examined.Signature, out var other, out var similarity))
-            return ("near_duplicate", string.Create(CultureInfo.InvariantCulture, $"{similarity:F2} like {_nearSources[other]}"));
-        _nearSources.Add(examined.Document.Source);
-        return null;
+        return _near is not null && examined.Signature is { } signature && _near.Find(signature) is ( >= 0 and var other, var similarity)
+            ? ("near_duplicate", string.Create(CultureInfo.InvariantCulture, $"{similarity:F2} like {_nearSources[other]}"))
+            : null;
     }
 
     private static UInt128 Hash(string text)

@@ -16,14 +16,16 @@ public sealed class DataBuildTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Documents of made-up words, every tenth a copy, every seventh with an address in it, some of them bad.</summary>
-    private string Corpus(string name, int seed, int count = 400, bool withBad = false)
+    /// <summary>Documents of made-up words, every tenth a copy, every seventh with an address in it, some of them bad or nearly like another.</summary>
+    private string Corpus(string name, int seed, int count = 400, bool withBad = false, bool withNear = false)
     {
         var random = new Random(seed);
         var texts = new List<string>();
         for (var i = 0; i < count; i++)
         {
             var text = string.Join(' ', Enumerable.Range(0, random.Next(20, 200)).Select(_ => $"word{random.Next(5000)}"));
+            if (withNear && i % 10 == 8)
+                text = texts[^1] + " more";
             texts.Add(i % 10 == 9 ? texts[random.Next(texts.Count)] : i % 7 == 6 ? text + " from a@b.org" : text);
         }
         var lines = texts.Select(text => JsonSerializer.Serialize(new { text })).ToList();
@@ -83,7 +85,7 @@ public sealed class DataBuildTests : IDisposable
     [Fact]
     public void Work_that_was_interrupted_anywhere_goes_on_and_ends_as_if_it_had_not_been()
     {
-        var inputs = new[] { Corpus("a.jsonl", 1, withBad: true), Corpus("b.jsonl", 2) };
+        var inputs = new[] { Corpus("a.jsonl", 1, withBad: true, withNear: true), Corpus("b.jsonl", 2) };
         Run(Options("whole", inputs) with { SkipBadInput = true });
         var options = Options("resumed", inputs) with { SkipBadInput = true, Threads = 2 };
         var interruptions = 0;
@@ -117,7 +119,7 @@ public sealed class DataBuildTests : IDisposable
     [Fact]
     public async Task A_process_that_is_killed_again_and_again_ends_with_the_files_of_one_that_was_not()
     {
-        var input = Corpus("a.jsonl", 1);
+        var input = Corpus("a.jsonl", 1, withNear: true);
         s_tokenizer.Save(_folder["tokenizer"]);
         Assert.True(await Finishes(input, "whole", lines: int.MaxValue));
         var random = new Random(3);

@@ -1,0 +1,24 @@
+namespace Mindwright.Data;
+
+/// <summary>A growing list of records of the same number of bytes, which never moves what it holds.</summary>
+/// <param name="size">Bytes of a record.</param>
+internal sealed class FixedRecords(int size)
+{
+    private const int Chunk = 1 << 14;
+    private readonly List<byte[]> _chunks = [];
+
+    /// <summary>Records in it.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A record.</summary>
+    public ReadOnlySpan<byte> this[int index] => _chunks[index / Chunk].AsSpan(index % Chunk * size, size);
+
+    /// <summary>Adds a record.</summary>
+    public void Add(ReadOnlySpan<byte> record)
+    {
+        if (Count % Chunk == 0)
+            _chunks.Add(new byte[Chunk * size]);
+        record.CopyTo(_chunks[^1].AsSpan(Count % Chunk * size));
+        Count++;
+    }
+}
