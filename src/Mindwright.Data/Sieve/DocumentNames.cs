@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Mindwright.Data;
@@ -13,15 +14,23 @@ internal sealed class DocumentNames
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly List<string> _beginnings = [];
-    private readonly List<int> _beginning = [];
-    private readonly List<long> _number = [];
+
+    // The index of the beginning, and the number.
+    private readonly FixedRecords _names = new(sizeof(int) + sizeof(long));
 
     public DocumentNames() => _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The name that was added as number <paramref name="index"/>.</summary>
-    public string this[int index] => _number[index] == NoNumber
-        ? _beginnings[_beginning[index]]
-        : string.Create(CultureInfo.InvariantCulture, $"{_beginnings[_beginning[index]]}:{_number[index]}");
+    public string this[int index]
+    {
+        get
+        {
+            var name = _names[index];
+            var beginning = _beginnings[BinaryPrimitives.ReadInt32LittleEndian(name)];
+            var number = BinaryPrimitives.ReadInt64LittleEndian(name[sizeof(int)..]);
+            return number == NoNumber ? beginning : string.Create(CultureInfo.InvariantCulture, $"{beginning}:{number}");
+        }
+    }
 
     /// <summary>Adds a name.</summary>
     public void Add(string name)
@@ -37,7 +46,9 @@ internal sealed class DocumentNames
             _beginnings.Add(beginning.ToString());
             _lookup[beginning] = index;
         }
-        _beginning.Add(index);
-        _number.Add(isNumber ? long.Parse(digits, CultureInfo.InvariantCulture) : NoNumber);
+        Span<byte> record = stackalloc byte[sizeof(int) + sizeof(long)];
+        BinaryPrimitives.WriteInt32LittleEndian(record, index);
+        BinaryPrimitives.WriteInt64LittleEndian(record[sizeof(int)..], isNumber ? long.Parse(digits, CultureInfo.InvariantCulture) : NoNumber);
+        _names.Add(record);
     }
 }

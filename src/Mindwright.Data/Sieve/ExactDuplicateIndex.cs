@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Mindwright.Data;
 
-/// <summary>The texts that were kept, by their hashes of 128 bits. Takes 23 to 26 bytes a document.</summary>
+/// <summary>The texts that were kept, by their hashes of 128 bits. Takes 23 to 25 bytes a document.</summary>
 internal sealed class ExactDuplicateIndex
 {
     private const int Size = 16;
     private readonly FixedRecords _hashes = new(Size);
     private readonly DocumentTable _table;
 
-    public ExactDuplicateIndex() => _table = new DocumentTable(document => (ulong)Stored(document), 1 << 12);
+    public ExactDuplicateIndex() => _table = new DocumentTable(document => (ulong)Stored(document));
 
     /// <summary>Whether a text with this hash was added.</summary>
     public bool Contains(UInt128 hash)
