@@ -33,7 +33,7 @@ internal sealed class BpeModel : PieceModel
         Merges = merges;
         IgnoreMerges = ignoreMerges;
         _alphabet = alphabet ?? new Bytes(vocabulary);
-        _symbols = _alphabet is Bytes bytes ? new WholeCharacters(bytes, vocabulary, merges) : _alphabet;
+        _symbols = _alphabet is Bytes bytes ? new SureMerges(bytes, vocabulary, merges) : _alphabet;
         Boundaries = new TokenBoundaries(vocabulary);
         _whole = new byte[vocabulary.Size];
     }
@@ -47,7 +47,7 @@ internal sealed class BpeModel : PieceModel
 
     public override TokenBoundaries? Boundaries { get; }
 
-    public override int Character(uint character) => _symbols is WholeCharacters whole ? whole.Alone(character) : -1;
+    public override int Character(uint character) => _symbols is SureMerges sure ? sure.Alone(character) : -1;
 
     public override int Encode(ReadOnlySpan<byte> piece, Span<int> ids)
     {

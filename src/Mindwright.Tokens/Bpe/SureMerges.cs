@@ -5,26 +5,28 @@ using Mindwright.Tokens.PreTokenization;
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
-/// A piece is its bytes, except that a character of two or three bytes that merges surely make one token of is that token from the
-/// start. This leaves half or a third of the symbols to merge in text beyond ASCII.
+/// A piece is its bytes, except that a character of two or three bytes, or a pair of ASCII bytes, that merges surely make one token of is that token
+/// from the start. This leaves half or a third of the symbols to merge in text beyond ASCII, and fewer in ASCII too.
 /// </summary>
 /// <remarks>
-/// What makes it sure: the merges within the character lead to one token, the last of them at some rank; every merge of that token with a
-/// neighbour ranks after it, so none happens earlier than it would have; and every merge of a part of the character with a neighbour does too, so
-/// none takes a part away. The last depends on the neighbours, and is looked up by the two bytes at each end of the character.
+/// What makes it sure: the merges within it lead to one token, the last of them at some rank; every merge of that token with a neighbour ranks
+/// after it, so none happens earlier than it would have; and every merge of a part of it with a neighbour does too, so none takes a part away. The
+/// last depends on the neighbours, and is looked up by the two bytes at each end.
 /// </remarks>
-internal sealed class WholeCharacters : IAlphabet
+internal sealed class SureMerges : IAlphabet
 {
     private static readonly Made s_none = new(-1, MergeTable.None);
     private readonly Bytes _bytes;
     private readonly Made[] _characters = new Made[0x10000];
+    private readonly Made[] _pairs = new Made[0x80 << 7];
     private readonly int[] _lossAtStart = new int[1 << 16];
     private readonly int[] _lossAtEnd = new int[1 << 16];
 
-    public WholeCharacters(Bytes bytes, Vocabulary vocabulary, MergeTable merges)
+    public SureMerges(Bytes bytes, Vocabulary vocabulary, MergeTable merges)
     {
         _bytes = bytes;
         _characters.AsSpan().Fill(s_none);
+        _pairs.AsSpan().Fill(s_none);
         _lossAtStart.AsSpan().Fill(MergeTable.None);
         _lossAtEnd.AsSpan().Fill(MergeTable.None);
         var firstUse = new int[vocabulary.Size];
@@ -38,15 +40,20 @@ internal sealed class WholeCharacters : IAlphabet
             if (left.IsEmpty || right.IsEmpty)
                 return; // A token that only an allow-list may find: its bytes are not known here.
             var boundary = Ends(left[^1], right[0]);
-            if (left.Length <= 2 && AreContinuations(left))
+            if (left.Length == 1 && left[0] < 0x80 || left.Length <= 2 && AreContinuations(left))
                 _lossAtEnd[boundary] = Math.Min(_lossAtEnd[boundary], merge.Rank);
-            if (right[0] >= 0xC0 && right.Length < (right[0] < 0xE0 ? 2 : 3) && AreContinuations(right[1..]))
+            if (right.Length == 1 && right[0] < 0x80 || right[0] >= 0xC0 && right.Length < (right[0] < 0xE0 ? 2 : 3) && AreContinuations(right[1..]))
                 _lossAtStart[boundary] = Math.Min(_lossAtStart[boundary], merge.Rank);
         }
         for (var id = 0; id < vocabulary.Size; id++)
         {
             var token = vocabulary[id];
-            if (token.Length is 2 or 3 && CharClasses.Decode(ref MemoryMarshal.GetReference(token), 0, token.Length, out var length, out var character)
+            if (token.Length == 2 && (token[0] | token[1]) < 0x80)
+            {
+                if (Make(token, merges) is var pair && pair.Token == id && pair.Rank < firstUse[id])
+                    _pairs[Pair(token[0], token[1])] = pair;
+            }
+            else if (token.Length is 2 or 3 && CharClasses.Decode(ref MemoryMarshal.GetReference(token), 0, token.Length, out var length, out var character)
                 && length == token.Length && Make(token, merges) is var made && made.Token == id && made.Rank < firstUse[id])
                 _characters[character] = made;
         }
@@ -57,8 +64,7 @@ internal sealed class WholeCharacters : IAlphabet
         var count = 0;
         for (var at = 0; at < piece.Length;)
         {
-            var length = 1;
-            var id = piece[at] < 0x80 ? -1 : Find(piece, at, out length);
+            var id = piece[at] < 0x80 ? FindPair(piece, at, out var length) : Find(piece, at, out length);
             if (id < 0)
             {
                 length = 1;
@@ -81,15 +87,31 @@ internal sealed class WholeCharacters : IAlphabet
         ref var text = ref MemoryMarshal.GetReference(piece);
         if (!CharClasses.Decode(ref text, at, piece.Length, out length, out var character) || character >= 0x10000)
             return -1;
-        var made = _characters[character];
-        var end = at + length;
-        return (at == 0 || made.Rank < _lossAtStart[Ends(Unsafe.Add(ref text, at - 1), Unsafe.Add(ref text, at))])
-            && (end == piece.Length || made.Rank < _lossAtEnd[Ends(Unsafe.Add(ref text, end - 1), Unsafe.Add(ref text, end))])
-            ? made.Token
-            : -1;
+        return IsSure(_characters[character], piece, at, at + length) ? _characters[character].Token : -1;
     }
 
-    /// <summary>What merges make of a character alone.</summary>
+    /// <summary>The same of the two ASCII bytes at a position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindPair(ReadOnlySpan<byte> piece, int at, out int length)
+    {
+        length = 2;
+        ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(piece), at);
+        if (at + 1 == piece.Length || Unsafe.Add(ref text, 1) >= 0x80)
+            return -1;
+        var made = _pairs[Pair(text, Unsafe.Add(ref text, 1))];
+        return IsSure(made, piece, at, at + 2) ? made.Token : -1;
+    }
+
+    /// <summary>Whether no neighbour takes a part of what stands at a place before its own merges are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsSure(Made made, ReadOnlySpan<byte> piece, int at, int end)
+    {
+        ref var text = ref MemoryMarshal.GetReference(piece);
+        return (at == 0 || made.Rank < _lossAtStart[Ends(Unsafe.Add(ref text, at - 1), Unsafe.Add(ref text, at))])
+            && (end == piece.Length || made.Rank < _lossAtEnd[Ends(Unsafe.Add(ref text, end - 1), Unsafe.Add(ref text, end))]);
+    }
+
+    /// <summary>What merges make of a character, or of two bytes, alone.</summary>
     private Made Make(ReadOnlySpan<byte> character, MergeTable merges)
     {
         var (first, second) = (_bytes.Id(character[0]), _bytes.Id(character[1]));
@@ -106,6 +128,8 @@ internal sealed class WholeCharacters : IAlphabet
     }
 
     private static bool AreContinuations(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExceptInRange((byte)0x80, (byte)0xBF) < 0;
+
+    private static int Pair(byte first, byte second) => first << 7 | second;
 
     private static int Ends(byte left, byte right) => left << 8 | right;
 
