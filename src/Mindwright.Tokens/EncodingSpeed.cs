@@ -36,15 +36,14 @@ public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double 
             Encode(load(), text.AsSpan(0, Math.Min(text.Length, 1_000_000)), threads);
         while (warmUp.Elapsed < s_warmUp);
         var (first, warm, alone) = (new List<double>(), new List<double>(), new List<double>());
-        var (tokens, extra) = (0, 0.0);
+        var (tokens, allocated, extra) = (0, 0L, 0.0);
         var measuring = Stopwatch.StartNew();
         while (first.Count < MinRounds || first.Count < MaxRounds && measuring.Elapsed < s_measuring)
         {
             ct.ThrowIfCancellationRequested();
             var tokenizer = load();
-            var before = GC.GetTotalAllocatedBytes(precise: true);
             first.Add(Time(tokenizer, threads));
-            extra = (GC.GetTotalAllocatedBytes(precise: true) - before - 4.0 * tokens) / Math.Max(1, text.Length);
+            extra = (allocated - 4.0 * tokens) / Math.Max(1, text.Length);
             warm.Add(Time(tokenizer, threads));
             if (threads > 1)
                 alone.Add(Time(load(), 1));
@@ -57,9 +56,12 @@ public sealed record EncodingSpeed(long Bytes, long Tokens, int Threads, double 
             // What loading and earlier rounds left behind would be collected meanwhile, on a processor that the second thread needs.
             GC.Collect();
             GC.WaitForPendingFinalizers();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
             var clock = Stopwatch.StartNew();
             tokens = Encode(tokenizer, text, threads);
-            return clock.Elapsed.TotalSeconds;
+            var seconds = clock.Elapsed.TotalSeconds;
+            allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            return seconds;
         }
 
         double Speed(List<double> seconds) => text.Length / 1e6 / seconds.Order().ElementAt(seconds.Count / 2);
