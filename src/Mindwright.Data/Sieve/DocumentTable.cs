@@ -13,18 +13,16 @@ internal sealed class DocumentTable(Func<int, ulong> hashOf)
 
     // In chunks that stay when the table grows: arrays given back, each too small for the next, are what a heap fills up with.
     private readonly List<byte[]> _chunks = [new byte[ChunkSlots * SlotBytes]];
-
-    /// <summary>Documents in it.</summary>
-    public int Count { get; private set; }
+    private int _count;
 
     private int Slots => checked(_chunks.Count * ChunkSlots);
 
     /// <summary>Puts in the next document, whose hash <c>hashOf</c> must know from now on.</summary>
     public void Add()
     {
-        Count++;
-        if (Count * 4L <= Slots * 3L)
-            Insert(Count - 1);
+        _count++;
+        if (_count * 4L <= Slots * 3L)
+            Insert(_count - 1);
         else
             Grow();
     }
@@ -69,7 +67,7 @@ internal sealed class DocumentTable(Func<int, ulong> hashOf)
             Array.Clear(chunk);
         for (var more = (_chunks.Count + 3) / 4; more > 0; more--)
             _chunks.Add(new byte[ChunkSlots * SlotBytes]);
-        for (var document = 0; document < Count; document++)
+        for (var document = 0; document < _count; document++)
             Insert(document);
     }
 

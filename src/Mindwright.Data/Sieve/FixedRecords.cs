@@ -6,9 +6,7 @@ internal sealed class FixedRecords(int size)
 {
     private const int Chunk = 1 << 14;
     private readonly List<byte[]> _chunks = [];
-
-    /// <summary>Records in it.</summary>
-    public int Count { get; private set; }
+    private int _count;
 
     /// <summary>A record.</summary>
     public ReadOnlySpan<byte> this[int index] => _chunks[index / Chunk].AsSpan(index % Chunk * size, size);
@@ -16,9 +14,9 @@ internal sealed class FixedRecords(int size)
     /// <summary>Adds a record.</summary>
     public void Add(ReadOnlySpan<byte> record)
     {
-        if (Count % Chunk == 0)
+        if (_count % Chunk == 0)
             _chunks.Add(new byte[Chunk * size]);
-        record.CopyTo(_chunks[^1].AsSpan(Count % Chunk * size));
-        Count++;
+        record.CopyTo(_chunks[^1].AsSpan(_count % Chunk * size));
+        _count++;
     }
 }

@@ -33,8 +33,8 @@ internal sealed class BpeModel : PieceModel
         Merges = merges;
         IgnoreMerges = ignoreMerges;
         _alphabet = alphabet ?? new Bytes(vocabulary);
-        _symbols = _alphabet is Bytes bytes ? new SureMerges(bytes, vocabulary, merges) : _alphabet;
-        Boundaries = new TokenBoundaries(vocabulary);
+        _symbols = _alphabet is Bytes { LosesNothing: true } bytes ? new SureMerges(bytes, vocabulary, merges) : _alphabet;
+        Boundaries = _alphabet.LosesNothing ? new TokenBoundaries(vocabulary) : null;
         _whole = new byte[vocabulary.Size];
     }
 
@@ -82,6 +82,12 @@ internal sealed class BpeModel : PieceModel
 /// <summary>What a piece is before the first merge.</summary>
 internal interface IAlphabet
 {
+    /// <summary>
+    /// Whether each part of a text becomes symbols of its own. If some is dropped or fused with its neighbour, what stands on both sides of it meets, and no
+    /// shortcut may look at what stands side by side in the text.
+    /// </summary>
+    bool LosesNothing { get; }
+
     /// <summary>Writes the ids of a piece's symbols; returns how many.</summary>
     int Encode(ReadOnlySpan<byte> piece, Span<int> ids);
 }
@@ -95,7 +101,10 @@ internal sealed class Bytes : IAlphabet
     {
         for (var b = 0; b < 256; b++)
             _ids[b] = vocabulary.Find([(byte)b]);
+        LosesNothing = !_ids.Contains(-1);
     }
+
+    public bool LosesNothing { get; }
 
     public int Encode(ReadOnlySpan<byte> piece, Span<int> ids)
     {
@@ -122,6 +131,8 @@ internal sealed class Characters(Vocabulary vocabulary, int[]? byteIds, int unkn
     public int Unknown { get; } = unknown;
 
     public bool FuseUnknown { get; } = fuseUnknown;
+
+    public bool LosesNothing => ByteIds is not null || Unknown >= 0 && !FuseUnknown;
 
     public int Encode(ReadOnlySpan<byte> piece, Span<int> ids)
     {

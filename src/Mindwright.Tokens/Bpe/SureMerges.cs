@@ -59,6 +59,8 @@ internal sealed class SureMerges : IAlphabet
         }
     }
 
+    public bool LosesNothing => true;
+
     public int Encode(ReadOnlySpan<byte> piece, Span<int> ids)
     {
         var count = 0;

@@ -28,6 +28,28 @@ public class BpeModelTests
             }
         }, iter: 2000);
 
+    /// <summary>A byte without a token is dropped, as Hugging Face does, and its neighbours meet.</summary>
+    [Fact]
+    public void What_stands_on_both_sides_of_a_byte_without_a_token_merges()
+    {
+        var tokens = Enumerable.Range(0, 256).Select(b => b == 'x' ? null : (byte[]?)[(byte)b]).Append([.. "bc"u8]).Append([.. "ab"u8]).ToList();
+        var model = new BpeModel(new Vocabulary(tokens), new MergeTable([new Merge('b', 'c', 0, 256), new Merge('a', 'b', 1, 257)]), ignoreMerges: false);
+        var ids = new int[4];
+        Assert.Equal(['a', 256], ids[..model.Encode("abxc"u8, ids)]);
+        Assert.Null(model.Boundaries);
+    }
+
+    [Fact]
+    public void Neighbouring_characters_that_are_one_unknown_token_are_never_cut_apart()
+    {
+        var vocabulary = new Vocabulary([null, [.. "a"u8]]);
+        BpeModel Model(bool fuse) => new(vocabulary, new MergeTable(1), ignoreMerges: false, new Characters(vocabulary, byteIds: null, unknown: 0, fuse));
+        var ids = new int[16];
+        Assert.Equal([1, 0, 1], ids[..Model(fuse: true).Encode("a中丮a"u8, ids)]);
+        Assert.Null(Model(fuse: true).Boundaries);
+        Assert.NotNull(Model(fuse: false).Boundaries);
+    }
+
     [Fact]
     public void A_piece_is_cut_only_where_no_token_reaches_across() =>
         Gen.Int[0, int.MaxValue].Sample(seed =>
