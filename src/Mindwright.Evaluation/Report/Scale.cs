@@ -20,7 +20,8 @@ internal sealed class Scale
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
         if (low > high)
             (low, high) = (axis.Log ? 1 : 0, axis.Log ? 10 : 1);
-        if (low == high)
+        // Values that differ by rounding alone leave no room for ticks between them.
+        if (high - low <= 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)))
             (low, high) = axis.Log ? (low / 2, high * 2) : (low - 0.5, high + 0.5);
         Low = axis.Min ?? low;
         High = axis.Max ?? high;

@@ -24,9 +24,20 @@ public sealed class ScaleTests
                 Assert.InRange(value, scale.Low - margin, scale.High + margin);
         });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Values_that_differ_by_rounding_alone_are_one(bool log)
+    {
+        var scale = new Scale(new("a", log), [1, Math.BitIncrement(1)], 0, 100, tight: false);
+        Assert.InRange(scale.Ticks.Length, 2, 13);
+        Assert.Equal(scale.Ticks.Distinct(), scale.Ticks);
+        Assert.InRange(scale.High - scale.Low, 0.5, 3);
+    }
+
     [Fact]
     public void Larger_values_lie_further_along() =>
-        Gen.Select(Positive, Positive, Gen.Bool).Where((a, b, _) => a < b).Sample((a, b, log) =>
+        Gen.Select(Positive, Positive, Gen.Bool).Where((a, b, _) => b - a > 1e-8 * b).Sample((a, b, log) =>
         {
             var scale = new Scale(new("a", log), [a, b], 10, 90, tight: true);
             Assert.Equal(10, scale[a], 6);
