@@ -22,17 +22,16 @@ internal sealed class PartQueue
         while (true)
         {
             var from = Left(worker) > 0 ? worker : Longest();
+            if (from < 0)
+            {
+                part = -1;
+                return false;
+            }
             var seen = Volatile.Read(ref _stretches[from]);
             var (first, end) = ((int)(seen >> 32), (int)seen);
             part = from == worker ? first : end - 1;
-            if (first == end)
-            {
-                if (Left(Longest()) == 0)
-                    return false;
-                continue;
-            }
             var rest = from == worker ? Stretch(first + 1, end) : Stretch(first, end - 1);
-            if (Interlocked.CompareExchange(ref _stretches[from], rest, seen) == seen)
+            if (first < end && Interlocked.CompareExchange(ref _stretches[from], rest, seen) == seen)
                 return true;
         }
     }
@@ -45,13 +44,14 @@ internal sealed class PartQueue
         return (int)stretch - (int)(stretch >> 32);
     }
 
+    /// <summary>The worker with most left, or -1 where nothing is.</summary>
     private int Longest()
     {
-        var longest = 0;
-        for (var worker = 1; worker < _stretches.Length; worker++)
+        var (longest, most) = (-1, 0);
+        for (var worker = 0; worker < _stretches.Length; worker++)
         {
-            if (Left(worker) > Left(longest))
-                longest = worker;
+            if (Left(worker) is var left && left > most)
+                (longest, most) = (worker, left);
         }
         return longest;
     }

@@ -72,8 +72,7 @@ internal sealed class SureMerges : IAlphabet
                 length = 1;
                 id = _bytes.Id(piece[at]);
             }
-            if (id >= 0)
-                ids[count++] = id;
+            ids[count++] = id;
             at += length;
         }
         return count;
