@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """nanoGPT's CPU configuration of shakespeare_char in plain PyTorch: what `mindwright bench recipe` is compared with.
 
-4 layers, 4 heads, 128 wide, learnt positions, GELU, no biases, no dropout; batch 12 x 64 characters; AdamW (0.9, 0.99, decay 0.1 on
+4 layers, 4 heads, 128 wide, learned positions, GELU, no biases, no dropout; batch 12 x 64 characters; AdamW (0.9, 0.99, decay 0.1 on
 matrices), 1e-3 by cosine to 1e-4 after 100 steps of warm-up, gradients clipped at 1; 2,000 steps. The validation loss is that of the
 whole last tenth of the text, in windows of 64. Seconds are those of the steps, without evaluations.
 

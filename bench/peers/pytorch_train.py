@@ -2,7 +2,7 @@
 """One training step of a GPT in plain PyTorch, timed: the peer of `mindwright bench train`.
 
 Forward, backward, clipping and AdamW on given or random tokens; the median of the steps after warm-up. Two layouts with the same sizes:
-`gpt2` (LayerNorm, learnt positions, GELU) is PyTorch at its best, each operation of it being one call; `qwen3` (RMSNorm, rotary positions,
+`gpt2` (LayerNorm, learned positions, GELU) is PyTorch at its best, each operation of it being one call; `qwen3` (RMSNorm, rotary positions,
 normalised queries and keys, SwiGLU) is what Mindwright trains, parameter for parameter.
 """
 import argparse

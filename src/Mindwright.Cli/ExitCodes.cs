@@ -1,7 +1,7 @@
 using System.Reflection;
 using Mindwright.Evaluation;
 using Mindwright.Model;
-using Mindwright.Training.Recipes;
+using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Cli;
 

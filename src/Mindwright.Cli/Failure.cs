@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mindwright.Data;
 
 namespace Mindwright.Cli;
 

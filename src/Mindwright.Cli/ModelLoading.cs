@@ -3,7 +3,7 @@ using Mindwright.Inference;
 using Mindwright.Model;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
-using Mindwright.Training.Runs;
+using Mindwright.Runs;
 
 namespace Mindwright.Cli;
 

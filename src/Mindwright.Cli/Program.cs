@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mindwright.Cli.Commands;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli;
 

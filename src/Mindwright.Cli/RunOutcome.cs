@@ -1,5 +1,6 @@
-using Mindwright.Evaluation.Report;
+using Mindwright.Runs.Report;
 using Mindwright.Training.Pipeline;
+using Mindwright.Workbench.Pipeline;
 
 namespace Mindwright.Cli;
 
@@ -15,8 +16,8 @@ internal static class RunOutcome
         {
             rows.Add(["pretrain", $"{Number(pretrain.BitsPerByte.Estimate)} bits per byte on unseen text",
                 $"n-gram {Number(pretrain.NGramBitsPerByte)}, bigram {Number(pretrain.BigramBitsPerByte)}"]);
-            if (pretrain is { Learnt: { } learnt, Unseen: { } unseen })
-                rows.Add(["", $"{Figure.Percent(learnt.Exact)} of learnt passages continued word for word", $"unseen {Figure.Percent(unseen.Exact)}"]);
+            if (pretrain is { Learned: { } learned, Unseen: { } unseen })
+                rows.Add(["", $"{Figure.Percent(learned.Exact)} of learned passages continued word for word", $"unseen {Figure.Percent(unseen.Exact)}"]);
         }
         if (result.Sft is { } sft)
         {

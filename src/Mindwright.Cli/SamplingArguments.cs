@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Mindwright.Inference.Generation;
 using Mindwright.Inference.Sampling;
+using Mindwright.Model;
 
 namespace Mindwright.Cli;
 

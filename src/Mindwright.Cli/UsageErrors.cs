@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Mindwright.Training.Recipes;
+using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Cli;
 

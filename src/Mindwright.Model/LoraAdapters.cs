@@ -1,3 +1,4 @@
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ public sealed class LoraAdapters : IDisposable
             throw new ArgumentException($"there is no layer {unknown} to adapt; there are {string.Join(", ", LoraOptions.Layers(config))}", nameof(options));
         Options = options;
         var specs = new List<ParameterSpec>();
-        foreach (var leaf in Transformer.Parameters(config).Where(s => s.Kind == ParameterKind.Matrix))
+        foreach (var leaf in TensorLayout.Of(config).Where(s => s.Kind == ParameterKind.Matrix))
         {
             var adapters = leaf.Parts.Select(part => new Adapter(part.Name, part.Rows, options.Adapts(part.Name))).ToArray();
             if (!adapters.Any(adapter => adapter.IsTrained))

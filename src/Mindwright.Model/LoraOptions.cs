@@ -1,3 +1,5 @@
+using Mindwright.Inference.Files;
+
 namespace Mindwright.Model;
 
 /// <summary>Which matrices get a low-rank adapter, and of which size.</summary>
@@ -8,7 +10,7 @@ public sealed record LoraOptions(int Rank, double Alpha, IReadOnlyList<string> T
 {
     /// <summary>The layers of a model that can be adapted, by the names that <see cref="Targets"/> takes.</summary>
     public static IReadOnlyList<string> Layers(ModelConfig config) =>
-        [.. Transformer.Parameters(config).Where(s => s.Kind == ParameterKind.Matrix).SelectMany(s => s.Parts).Select(p => LayerOf(p.Name)).Distinct()];
+        [.. TensorLayout.Of(config).Where(s => s.Kind == ParameterKind.Matrix).SelectMany(s => s.Parts).Select(p => LayerOf(p.Name)).Distinct()];
 
     internal bool Adapts(string part) => Targets.Count == 0 || Targets.Contains(LayerOf(part));
 

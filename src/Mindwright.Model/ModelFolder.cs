@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mindwright.Inference.Safetensors;
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,14 +21,9 @@ public static class ModelFolder
     /// <exception cref="InvalidDataException">A file is broken, or a tensor is missing, superfluous or of the wrong shape.</exception>
     public static Transformer Load(string folder, Device? device = null, ScalarType compute = ScalarType.Float32, bool trainable = true)
     {
-        var configPath = Path.Combine(folder, "config.json");
-        if (!File.Exists(configPath))
-            throw new FileNotFoundException($"{folder} is no model folder: it has no config.json", configPath);
-        var config = ModelConfig.Read(configPath);
-        if (EndTokens(folder) is { Length: > 0 } ends)
-            config = config with { EndOfText = ends };
+        var config = ModelConfig.Load(folder);
         using var file = SafetensorsFolder.Open(folder);
-        if (!config.TiedEmbeddings && !file.Tensors.ContainsKey("lm_head.weight"))
+        if (config is { Head: ModelHead.Vocabulary, TiedEmbeddings: false } && !file.Tensors.ContainsKey("lm_head.weight"))
             config = config with { TiedEmbeddings = true }; // some folders leave the shared copy out without saying so
         var model = new Transformer(config, device, compute, trainable);
         try
@@ -78,40 +73,24 @@ public static class ModelFolder
         foreach (var part in model.Weights.Parts)
         {
             var view = part.View(model.Weights.Values);
-            var stored = (IsTransposed(model.Config, part.Name) ? view.t() : view).to(type).cpu().contiguous();
+            var stored = (TensorLayout.IsStoredTransposed(model.Config, part.Name) ? view.t() : view).to(type).cpu().contiguous();
             sources.Add(TensorStorage.Source(part.Name, stored));
         }
         SafetensorsWriter.WriteFolder(folder, sources, new Dictionary<string, string> { ["format"] = "pt" });
-    }
-
-    // A model tuned for conversations names the end of a turn only here.
-    private static int[] EndTokens(string folder)
-    {
-        var path = Path.Combine(folder, "generation_config.json");
-        if (!File.Exists(path))
-            return [];
-        try
-        {
-            return ModelConfig.TokenIds(JsonNode.Parse(File.ReadAllText(path))?["eos_token_id"]);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
     }
 
     private static void Fill(Transformer model, SafetensorsFolder file, string folder)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var left = file.Tensors.Keys.Where(name => !IsDerived(name)).ToHashSet();
+        var left = file.Tensors.Keys.Where(name => !TensorLayout.IsDerived(name)).ToHashSet();
         foreach (var part in model.Weights.Parts)
         {
             var name = file.Tensors.ContainsKey(part.Name) ? part.Name : part.Name.Replace("transformer.", "", StringComparison.Ordinal);
             if (!file.Tensors.TryGetValue(name, out var stored))
                 throw new InvalidDataException($"{folder}: the weights lack {part.Name}");
             left.Remove(name);
-            var isTransposed = IsTransposed(model.Config, part.Name);
+            var isTransposed = TensorLayout.IsStoredTransposed(model.Config, part.Name);
             var shape = isTransposed ? [part.Shape[1], part.Shape[0]] : part.Shape;
             if (!stored.Shape.SequenceEqual(shape))
             {
@@ -127,16 +106,6 @@ public static class ModelFolder
             throw new InvalidDataException($"{folder}: the weights hold {left.Order().First()}, which a model of this configuration does not have");
         model.Weights.Refresh();
     }
-
-    // GPT-2 stores its matrices as [inputs, outputs]; everything here is [outputs, inputs].
-    private static bool IsTransposed(ModelConfig config, string name) =>
-        config.Architecture == Architecture.Gpt2 && name.Contains(".c_", StringComparison.Ordinal) && name.EndsWith("weight", StringComparison.Ordinal);
-
-    // Tables that some exporters store although they follow from the configuration.
-    private static bool IsDerived(string name) =>
-        name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal)
-        || name.EndsWith(".attn.bias", StringComparison.Ordinal)
-        || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal);
 
     private static void WriteJson(string path, JsonObject json) =>
         File.WriteAllText(path, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");

@@ -1,3 +1,4 @@
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Mindwright.Inference.Safetensors;
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,8 +26,8 @@ public sealed class Transformer : IDisposable
     {
         Native.LibTorch.Load();
         Config = config.Validate();
-        Weights = new FlatParameters(Parameters(config), device ?? CPU, compute, trainable);
-        if (!config.LearntPositions)
+        Weights = new FlatParameters(TensorLayout.Of(config), device ?? CPU, compute, trainable);
+        if (!config.LearnedPositions)
             _rotary = new RotaryTable(config, Weights.Device);
         _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => new Block(config, Weights, layer))];
     }
@@ -77,30 +78,6 @@ public sealed class Transformer : IDisposable
             block.Adapters = adapters;
     }
 
-    /// <summary>The leaves of a model of this shape.</summary>
-    public static IEnumerable<ParameterSpec> Parameters(ModelConfig config)
-    {
-        var gpt2 = config.Architecture == Architecture.Gpt2;
-        var embedding = gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";
-        yield return ParameterSpec.Single(embedding, ParameterKind.Embedding, config.VocabularySize, config.HiddenSize);
-        if (gpt2)
-            yield return ParameterSpec.Single("transformer.wpe.weight", ParameterKind.Embedding, config.ContextLength, config.HiddenSize);
-        if (!config.TiedEmbeddings)
-            yield return ParameterSpec.Single("lm_head.weight", ParameterKind.Embedding, config.VocabularySize, config.HiddenSize);
-        for (var layer = 0; layer < config.Layers; layer++)
-            foreach (var spec in Block.Parameters(config, layer))
-                yield return spec;
-        if (gpt2)
-        {
-            yield return ParameterSpec.Single("transformer.ln_f.weight", ParameterKind.Vector, config.HiddenSize);
-            yield return ParameterSpec.Single("transformer.ln_f.bias", ParameterKind.Vector, config.HiddenSize);
-        }
-        else
-        {
-            yield return ParameterSpec.Single("model.norm.weight", ParameterKind.Vector, config.HiddenSize);
-        }
-    }
-
     /// <summary>Runs the blocks over whole sequences.</summary>
     /// <param name="tokens">Token ids <c>[B, T]</c>, int64.</param>
     /// <param name="segments">
@@ -130,8 +107,14 @@ public sealed class Transformer : IDisposable
     public Tensor TokenLogProbs(Tensor hidden, Tensor targets, double temperature = 1.0) =>
         Kernels.TokenLogProbs(temperature == 1.0 ? hidden : hidden / temperature, Head, targets);
 
+    /// <summary>The number that a scalar head gives to each position <c>[..]</c>, fp32, from the residual stream <c>[.., C]</c>.</summary>
+    /// <exception cref="InvalidOperationException">The model has a vocabulary for a head.</exception>
+    public Tensor Scores(Tensor hidden) => Config.Head == ModelHead.Scalar
+        ? Kernels.Linear(hidden.to(ScalarType.Float32), Head).squeeze(-1)
+        : throw new InvalidOperationException("the model gives logits, not scores: its head is a vocabulary");
+
     /// <summary>The output layer's weights <c>[V, C]</c>.</summary>
-    internal Parameter Head => Weights[Config.TiedEmbeddings ? Embedding : "lm_head.weight"];
+    internal Parameter Head => Weights[TensorLayout.HeadOf(Config)];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -141,11 +124,9 @@ public sealed class Transformer : IDisposable
         Weights.Dispose();
     }
 
-    private string Embedding => Config.LearntPositions ? "transformer.wte.weight" : "model.embed_tokens.weight";
-
     private Tensor Run(Tensor tokens, AttentionContext attention)
     {
-        var x = Kernels.Embedding(tokens, Weights[Embedding]); // [B, T, C]
+        var x = Kernels.Embedding(tokens, Weights[TensorLayout.EmbeddingOf(Config)]); // [B, T, C]
         Rotation? rotation = null;
         if (_rotary is null)
             x += Kernels.Embedding(attention.Positions, Weights["transformer.wpe.weight"]);
@@ -158,8 +139,9 @@ public sealed class Transformer : IDisposable
             Tensor Block(Tensor residual) => _blocks[number].Forward(residual, rotation, attention, number);
             x = CheckpointActivations ? CheckpointKernel.Run(x, Block) : Block(x);
         }
-        return Config.LearntPositions
-            ? Kernels.LayerNorm(x, Weights["transformer.ln_f.weight"].Value, Weights["transformer.ln_f.bias"].Value, Config.NormEpsilon)
-            : Kernels.RmsNorm(x, Weights["model.norm.weight"].Value, Config.NormEpsilon);
+        var norm = TensorLayout.FinalNormOf(Config);
+        return Config.Architecture == Architecture.Gpt2
+            ? Kernels.LayerNorm(x, Weights[norm + ".weight"].Value, Weights[norm + ".bias"].Value, Config.NormEpsilon)
+            : Kernels.RmsNorm(x, Weights[norm + ".weight"].Value, Config.NormEpsilon);
     }
 }

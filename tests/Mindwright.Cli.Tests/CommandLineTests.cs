@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using Mindwright.Data;
 using Mindwright.Evaluation;
 using Mindwright.Model;
-using Mindwright.Training.Recipes;
+using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Cli.Tests;
 

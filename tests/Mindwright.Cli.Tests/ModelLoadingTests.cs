@@ -1,5 +1,6 @@
 using Mindwright.Cli.Tests.Commands;
 using Mindwright.Inference.Tests;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Mindwright.Data;
+using Mindwright.Runs;
 
 namespace Mindwright.Cli.Tests;
 

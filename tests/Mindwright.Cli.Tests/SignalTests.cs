@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mindwright.Runs;
 using Mindwright.Testing;
-using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli.Tests;
 

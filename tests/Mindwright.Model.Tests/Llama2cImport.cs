@@ -1,3 +1,4 @@
+using Mindwright.Inference.Files;
 using Mindwright.Testing;
 using TorchSharp;
 using static TorchSharp.torch;

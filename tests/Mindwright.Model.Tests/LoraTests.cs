@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Mindwright.Inference.Safetensors;
+using Mindwright.Inference.Files;
 using Mindwright.Model.Tests.Imported;
 using Mindwright.Testing;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mindwright.Inference.Files;
 using Mindwright.Testing;
 using TorchSharp;
 

@@ -1,4 +1,5 @@
 using Mindwright.Inference;
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,7 @@
+using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
-using Mindwright.Training.Recipes;
+using Mindwright.Training.Loop;
+using Mindwright.Training.Pipeline;
 
 namespace Mindwright.Training.Tests;
 

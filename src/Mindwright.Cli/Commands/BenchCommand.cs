@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Mindwright.Training.Pretrain;
-using Mindwright.Training.Recipes;
+using Mindwright.Data;
+using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
+using Mindwright.Training;
+using Mindwright.Training.Stages.Pretrain;
+using Mindwright.Workbench.Benchmarks;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Mindwright.Data;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 
 namespace Mindwright.Cli.Commands;

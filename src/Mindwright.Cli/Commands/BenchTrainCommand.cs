@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using Mindwright.Cli.Display;
+using Mindwright.Data;
 using Mindwright.Model;
 using Mindwright.Planning;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
-using Mindwright.Training.Speed;
+using Mindwright.Training.Loop;
+using Mindwright.Workbench.Benchmarks;
 
 namespace Mindwright.Cli.Commands;
 

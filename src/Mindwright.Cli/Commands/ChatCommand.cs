@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Mindwright.Inference.Generation;
+using Mindwright.Model;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Commands;

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
-using Mindwright.Evaluation.Report;
-using Mindwright.Training.DataBuilding;
-using Mindwright.Training.Recipes;
+using Mindwright.Data.Recipes;
+using Mindwright.Model;
+using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
 using Table = Mindwright.Cli.Display.Table;
 
 namespace Mindwright.Cli.Commands;

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Mindwright.Cli.Doctor;
+using Mindwright.Data;
 using Mindwright.Model;
+using Mindwright.Runs.Report;
+using Mindwright.Workbench.Doctor;
 
 namespace Mindwright.Cli.Commands;
 

@@ -4,11 +4,12 @@ using System.Globalization;
 using System.Text.Json;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
-using Mindwright.Evaluation.Report;
 using Mindwright.Evaluation.Tasks;
+using Mindwright.Runs;
+using Mindwright.Runs.Files;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training;
-using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli.Commands;
 

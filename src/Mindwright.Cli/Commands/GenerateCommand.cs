@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Mindwright.Data;
 using Mindwright.Inference.Generation;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
 

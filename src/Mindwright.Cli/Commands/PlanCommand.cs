@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Mindwright.Cli.Doctor;
+using Mindwright.Data;
 using Mindwright.Planning;
+using Mindwright.Runs.Report;
+using Mindwright.Training;
+using Mindwright.Workbench.Doctor;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Mindwright.Planning;
+using Mindwright.Runs.Report;
+using Mindwright.Training;
+using Mindwright.Training.Loop;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Mindwright.Planning;
+using Mindwright.Runs.Report;
+using Mindwright.Training;
 
 namespace Mindwright.Cli.Commands;
 

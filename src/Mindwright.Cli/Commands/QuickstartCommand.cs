@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
+using Mindwright.Training;
 using Mindwright.Training.Pipeline;
-using Mindwright.Training.Recipes;
+using Mindwright.Workbench.Pipeline;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Mindwright.Evaluation.Report;
+using Mindwright.Data;
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Training.Pipeline;
-using Mindwright.Training.Runs;
+using Mindwright.Workbench.Pipeline;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Mindwright.Cli.Display;
+using Mindwright.Data;
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Training.Pipeline;
-using Mindwright.Training.Runs;
-using Mindwright.Training.Sweep;
+using Mindwright.Workbench.Pipeline;
+using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Mindwright.Planning;
 using Mindwright.Planning.Scaling;
-using Mindwright.Training.Runs;
-using Mindwright.Training.Sweep;
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
+using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
 

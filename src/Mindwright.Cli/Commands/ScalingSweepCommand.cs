@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Mindwright.Cli.Display;
-using Mindwright.Evaluation.Report;
+using Mindwright.Data;
+using Mindwright.Runs;
+using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Runs;
-using Mindwright.Training.Sweep;
+using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Mindwright.Data;
 using Mindwright.Inference;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Mindwright.Data;
+using Mindwright.Model;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 
 namespace Mindwright.Cli.Commands;

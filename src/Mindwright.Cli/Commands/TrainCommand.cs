@@ -1,9 +1,13 @@
 using System.CommandLine;
 using Mindwright.Cli.Display;
+using Mindwright.Data;
+using Mindwright.Runs;
+using Mindwright.Runs.Files;
+using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
 using Mindwright.Training.Pipeline;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Runs;
+using Mindwright.Workbench.Pipeline;
 
 namespace Mindwright.Cli.Commands;
 

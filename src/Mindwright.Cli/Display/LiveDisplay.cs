@@ -1,3 +1,8 @@
+using Mindwright.Data;
+using Mindwright.Evaluation.Statistics;
+using Mindwright.Model;
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;

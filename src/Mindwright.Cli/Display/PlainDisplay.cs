@@ -1,3 +1,6 @@
+using Mindwright.Evaluation.Statistics;
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
 
 namespace Mindwright.Cli.Display;

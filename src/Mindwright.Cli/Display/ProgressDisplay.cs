@@ -1,3 +1,4 @@
+using Mindwright.Runs;
 using Mindwright.Training;
 using Spectre.Console;
 

@@ -1,3 +1,4 @@
+using Mindwright.Runs;
 using Mindwright.Training;
 
 namespace Mindwright.Cli.Display;

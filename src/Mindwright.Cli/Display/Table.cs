@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Cli.Display;
 
 /// <summary>Rows of text in columns, plain: it reads the same on a terminal, in a pipe and in a mail.</summary>

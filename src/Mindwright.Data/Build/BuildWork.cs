@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs;
 using Mindwright.Tokens;
 
 namespace Mindwright.Data;

@@ -11,8 +11,11 @@ public enum BuiltInText
     /// <summary>The little world: skies, opposites, counting (<see cref="World"/>).</summary>
     World,
 
-    /// <summary>Worked problems, half comparisons and half multiplications (<see cref="ReasoningProblems"/>).</summary>
-    Problems,
+    /// <summary>Worked comparisons of decimals (<see cref="ReasoningProblems.Compare"/>).</summary>
+    Compare,
+
+    /// <summary>Worked products of two-digit numbers (<see cref="ReasoningProblems.Multiply"/>).</summary>
+    Multiply,
 }
 
 /// <summary>A built-in text as a corpus.</summary>
@@ -26,8 +29,8 @@ public sealed record BuiltInCorpus(BuiltInText Text, int Documents, int Seed)
     public IEnumerable<Document> Read(CancellationToken cancellation = default) => Text switch
     {
         BuiltInText.World => Numbered(World.Documents(Documents, Seed)),
-        BuiltInText.Problems => Numbered(ReasoningProblems.Documents(ReasoningProblems.Compare, (Documents + 1) / 2, Seed)
-            .Concat(ReasoningProblems.Documents(ReasoningProblems.Multiply, Documents / 2, Seed))),
+        BuiltInText.Compare => Numbered(ReasoningProblems.Documents(ReasoningProblems.Compare, Documents, Seed)),
+        BuiltInText.Multiply => Numbered(ReasoningProblems.Documents(ReasoningProblems.Multiply, Documents, Seed)),
         _ => Members(cancellation),
     };
 

@@ -6,14 +6,21 @@ namespace Mindwright.Data.BuiltIn;
 /// <param name="Messages">The messages in order.</param>
 public sealed record Conversation(IReadOnlyList<ChatMessage> Messages);
 
-/// <summary>How many conversations of each kind <see cref="Conversations.Create"/> makes.</summary>
-/// <param name="Docs">About API members.</param>
-/// <param name="SmallTalk">About the model itself, greetings, refusals.</param>
-/// <param name="World">About the little world.</param>
-/// <param name="Compare">Problems of <see cref="ReasoningProblems.Compare"/>, thought through.</param>
-/// <param name="Multiply">Problems of <see cref="ReasoningProblems.Multiply"/>, thought through.</param>
-public sealed record ConversationCounts(int Docs, int SmallTalk, int World, int Compare, int Multiply)
+/// <summary>Conversations that need no file of the user's.</summary>
+public enum BuiltInConversations
 {
-    /// <summary>The sum of all kinds.</summary>
-    public int Total => Docs + SmallTalk + World + Compare + Multiply;
+    /// <summary>Questions about members of the API reference (<see cref="SdkDocs"/>).</summary>
+    ApiReference,
+
+    /// <summary>About the model itself, greetings, refusals (<see cref="BuiltIn.SmallTalk"/>).</summary>
+    SmallTalk,
+
+    /// <summary>About the little world (<see cref="BuiltIn.World"/>).</summary>
+    World,
+
+    /// <summary>Problems of <see cref="ReasoningProblems.Compare"/>, thought through.</summary>
+    Compare,
+
+    /// <summary>Problems of <see cref="ReasoningProblems.Multiply"/>, thought through.</summary>
+    Multiply,
 }

@@ -9,27 +9,22 @@ public static class Conversations
     public const string SystemPrompt =
         "You are Mindwright, a small language model that was trained on this machine. You answer briefly and say when you do not know.";
 
-    /// <summary>Makes conversations and shuffles them. The reasoning problems are of the training side; a kind's conversations do not
-    /// depend on the others' counts.</summary>
-    /// <param name="trainMembers">The members that may be asked about: <see cref="SdkDocs.Train"/>.</param>
-    /// <param name="counts">How many of each kind.</param>
+    /// <summary>
+    /// Makes conversations of one kind. Reasoning problems are of the training side. What comes out depends on kind, number and seed alone.
+    /// </summary>
+    /// <param name="kind">What they are about.</param>
+    /// <param name="count">How many.</param>
     /// <param name="seed">The same seed gives the same conversations.</param>
+    /// <param name="members">The members that may be asked about, for <see cref="BuiltInConversations.ApiReference"/>: <see cref="SdkDocs.Train"/>.</param>
     /// <exception cref="ArgumentException">Conversations about members are asked for, and no member can be asked about.</exception>
-    public static IReadOnlyList<Conversation> Create(IReadOnlyList<ApiMember> trainMembers, ConversationCounts counts, int seed)
+    public static IReadOnlyList<Conversation> Create(BuiltInConversations kind, int count, int seed, IReadOnlyList<ApiMember>? members = null) => [.. kind switch
     {
-        var conversations = new List<Conversation>(counts.Total);
-        conversations.AddRange(AboutMembers(trainMembers, counts.Docs, new Random(seed)));
-        var smallTalkRandom = new Random(seed + 1);
-        var smallTalk = new SmallTalk(smallTalkRandom);
-        conversations.AddRange(Enumerable.Range(0, counts.SmallTalk).Select(_ => WithSystem(smallTalk.Conversation(), smallTalkRandom)));
-        conversations.AddRange(AboutTheWorld(counts.World, new Random(seed + 2)));
-        conversations.AddRange(Reasoned(ReasoningProblems.Compare, counts.Compare, seed + 3));
-        conversations.AddRange(Reasoned(ReasoningProblems.Multiply, counts.Multiply, seed + 4));
-
-        var shuffled = conversations.ToArray();
-        new Random(seed + 5).Shuffle(shuffled);
-        return shuffled;
-    }
+        BuiltInConversations.ApiReference => AboutMembers(members ?? [], count, new Random(seed)),
+        BuiltInConversations.SmallTalk => SmallTalks(count, new Random(seed + 1)),
+        BuiltInConversations.World => AboutTheWorld(count, new Random(seed + 2)),
+        BuiltInConversations.Compare => Reasoned(ReasoningProblems.Compare, count, seed + 3),
+        _ => Reasoned(ReasoningProblems.Multiply, count, seed + 4),
+    }];
 
     /// <summary>
     /// Questions about members with their true summaries, to measure answers against. Members come in random order, none twice.
@@ -77,6 +72,12 @@ public static class Conversations
                 messages.Add(new(ChatRole.Assistant, answer));
             }
         }
+    }
+
+    private static IEnumerable<Conversation> SmallTalks(int count, Random random)
+    {
+        var smallTalk = new SmallTalk(random);
+        return Enumerable.Range(0, count).Select(_ => WithSystem(smallTalk.Conversation(), random));
     }
 
     private static IEnumerable<Conversation> AboutTheWorld(int count, Random random)

@@ -63,7 +63,7 @@ internal sealed class SmallTalk(Random random)
     ];
 
     private static readonly string[] Unknown =
-        ["I do not know that.", "I do not know. I am a small model and have learnt only a little.", "I am sorry, I do not know that."];
+        ["I do not know that.", "I do not know. I am a small model and have learned only a little.", "I am sorry, I do not know that."];
 
     private static readonly string[] Harms =
     [

@@ -3,7 +3,7 @@ namespace Mindwright.Data.BuiltIn;
 /// <summary>
 /// A small world of plain English sentences with known truths, made from templates and facts: the sky of Earth is blue and that of Mars
 /// red, walls are painted blue because blue soothes, a king differs from a queen in one respect, 9.9 is larger than 9.11. What a model has
-/// learnt of it is measured by <see cref="Probes"/>, whose contexts it has never read.
+/// learned of it is measured by <see cref="Probes"/>, whose contexts it has never read.
 /// </summary>
 public static class World
 {

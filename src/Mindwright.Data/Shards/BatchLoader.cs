@@ -21,7 +21,7 @@ public sealed class BatchLoader : IDisposable
     private readonly RowStream[] _streams;
     private readonly double[] _weights;
     private readonly bool[] _over;
-    private readonly BlockingCollection<TokenBatch> _ready;
+    private readonly BlockingCollection<PackedBatch> _ready;
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _maker;
     private Exception? _failure;
@@ -29,25 +29,11 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Begins to make batches.</summary>
     /// <param name="dataset">Where the tokens are.</param>
     /// <param name="options">What batches to make.</param>
-    /// <param name="resume">The <see cref="TokenBatch.Cursor"/> of the last batch that was used; null begins at the beginning.</param>
+    /// <param name="resume">The <see cref="PackedBatch.Cursor"/> of the last batch that was used; null begins at the beginning.</param>
+    /// <param name="skip">Batches from there on that are passed over: their rows are packed, not read.</param>
     /// <exception cref="ArgumentException">No source has a document; a tag is unknown; a weight is negative.</exception>
     /// <exception cref="InvalidDataException">The cursor belongs to other data or other options.</exception>
-    public BatchLoader(TokenDataset dataset, BatchOptions options, BatchCursor? resume = null)
-        : this(dataset, options, resume, skip: 0)
-    {
-    }
-
-    /// <summary>Begins after so many batches: for who knows the number of the step, and no cursor. Rows are packed anew up to there, not read.</summary>
-    /// <inheritdoc cref="BatchLoader(TokenDataset, BatchOptions, BatchCursor)"/>
-    /// <param name="dataset">Where the tokens are.</param>
-    /// <param name="options">What batches to make.</param>
-    /// <param name="skip">Batches that are passed over.</param>
-    public BatchLoader(TokenDataset dataset, BatchOptions options, long skip)
-        : this(dataset, options, resume: null, skip)
-    {
-    }
-
-    private BatchLoader(TokenDataset dataset, BatchOptions options, BatchCursor? resume, long skip)
+    public BatchLoader(TokenDataset dataset, BatchOptions options, BatchCursor? resume = null, long skip = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Rows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Length);
@@ -65,13 +51,13 @@ public sealed class BatchLoader : IDisposable
             throw new ArgumentException("no source has both documents and a weight", nameof(dataset));
         _streams = [.. sources.Select((source, i) => new RowStream(
             source, i, options, dataset.Manifest.BoundaryToken, without, resume?.Sources[i] ?? new SourceCursor(0, 0, 0, 0)))];
-        _ready = new BlockingCollection<TokenBatch>(options.Prefetch);
+        _ready = new BlockingCollection<PackedBatch>(options.Prefetch);
         _maker = new Thread(() => MakeAll(skip)) { IsBackground = true, Name = "batch loader" };
         _maker.Start();
     }
 
     /// <summary>The next batch; null when the epochs of all sources are over. Rows that the last batch lacks are padding.</summary>
-    public TokenBatch? Next(CancellationToken cancellation = default)
+    public PackedBatch? Next(CancellationToken cancellation = default)
     {
         if (_ready.TryTake(out var batch, Timeout.Infinite, cancellation))
             return batch;
@@ -125,9 +111,9 @@ public sealed class BatchLoader : IDisposable
         _ready.CompleteAdding();
     }
 
-    private TokenBatch? Make()
+    private PackedBatch? Make()
     {
-        var batch = new TokenBatch(_options.Rows, _options.Length, _dataset.Manifest.BoundaryToken);
+        var batch = new PackedBatch(_options.Rows, _options.Length, _dataset.Manifest.BoundaryToken);
         for (var row = 0; row < _options.Rows; row++)
         {
             var source = NextSource();

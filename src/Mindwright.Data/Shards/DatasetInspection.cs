@@ -1,3 +1,5 @@
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 
 namespace Mindwright.Data;

@@ -1,3 +1,5 @@
+using Mindwright.Runs;
+
 namespace Mindwright.Data;
 
 /// <summary>
@@ -82,7 +84,7 @@ internal sealed class RowStream
     }
 
     /// <summary>Writes the row into a batch.</summary>
-    public void Write(TokenBatch batch, int row)
+    public void Write(PackedBatch batch, int row)
     {
         var at = row * _options.Length;
         for (var segment = 0; segment < _row.Count; segment++)

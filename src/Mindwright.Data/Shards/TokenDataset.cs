@@ -1,11 +1,13 @@
+using Mindwright.Runs;
+
 namespace Mindwright.Data;
 
-/// <summary>A folder of token shards, opened for reading.</summary>
+/// <summary>Documents as tokens, source by source: a folder of shards that is opened for reading, or tokens in memory.</summary>
 public sealed class TokenDataset : IDisposable
 {
-    private readonly TokenShard[] _shards;
+    private readonly ITokenShard[] _shards;
 
-    private TokenDataset(Manifest manifest, TokenShard[] shards)
+    private TokenDataset(Manifest manifest, ITokenShard[] shards)
     {
         (Manifest, _shards) = (manifest, shards);
         Sources = [.. manifest.Sources.Select(source => new TokenSource(source, [.. shards.Where(shard => shard.Info.Source == source.Name)]))];
@@ -42,6 +44,19 @@ public sealed class TokenDataset : IDisposable
         return new TokenDataset(manifest, [.. shards]);
     }
 
+    /// <summary>Takes documents that lie in memory, as one source.</summary>
+    /// <param name="name">The source's name.</param>
+    /// <param name="documents">Token ids of each document, without a boundary.</param>
+    /// <param name="boundaryToken">The token that ends every document, and stands before its first token when a model reads it.</param>
+    /// <param name="vocabularySize">Ids are below this.</param>
+    public static TokenDataset InMemory(string name, IReadOnlyList<int[]> documents, int boundaryToken, int vocabularySize)
+    {
+        var shard = new MemoryShard(name, documents, boundaryToken);
+        return new TokenDataset(
+            new Manifest { VocabularySize = vocabularySize, BytesPerToken = sizeof(int), BoundaryToken = boundaryToken, Sources = [new(name, null, null)], Shards = [shard.Info] },
+            [shard]);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -69,10 +84,10 @@ public sealed class TokenDataset : IDisposable
 /// <summary>The documents of one source, across its shards.</summary>
 public sealed class TokenSource
 {
-    private readonly TokenShard[] _shards;
+    private readonly ITokenShard[] _shards;
     private readonly long[] _firstDocument;
 
-    internal TokenSource(SourceInfo info, TokenShard[] shards)
+    internal TokenSource(SourceInfo info, ITokenShard[] shards)
     {
         (Info, _shards) = (info, shards);
         _firstDocument = new long[shards.Length];
@@ -122,7 +137,7 @@ public sealed class TokenSource
     public uint Tags(long document) => Locate(document) is var (shard, _, index) ? shard.Tags(index) : 0;
 
     /// <summary>The shard of a document, its place there, and its number there.</summary>
-    internal (TokenShard Shard, (long Start, long End) Range, int Index) Locate(long document)
+    internal (ITokenShard Shard, (long Start, long End) Range, int Index) Locate(long document)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)document, (ulong)Documents, nameof(document));
         var at = Array.BinarySearch(_firstDocument, document);

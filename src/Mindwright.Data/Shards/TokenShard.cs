@@ -1,10 +1,11 @@
 using System.IO.MemoryMappedFiles;
+using Mindwright.Runs;
 
 namespace Mindwright.Data;
 
 /// <summary>A shard, memory-mapped: any part of it is read without the rest.</summary>
 /// <remarks>Any number of threads may read at once.</remarks>
-public sealed unsafe class TokenShard : IDisposable
+internal sealed unsafe class TokenShard : ITokenShard
 {
     private readonly MappedFile _tokens;
     private readonly MappedFile _documents;
@@ -29,10 +30,10 @@ public sealed unsafe class TokenShard : IDisposable
         }
     }
 
-    /// <summary>What the manifest says of it.</summary>
+    /// <inheritdoc/>
     public ShardInfo Info { get; }
 
-    /// <summary>Where a document begins, and the index after its last token (a boundary token).</summary>
+    /// <inheritdoc/>
     public (long Start, long End) Range(int document)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)document, (uint)Info.Documents);
@@ -40,14 +41,14 @@ public sealed unsafe class TokenShard : IDisposable
         return (document == 0 ? 0 : entries[2 * (document - 1)], entries[2 * document]);
     }
 
-    /// <summary>A document's set of tags.</summary>
+    /// <inheritdoc/>
     public uint Tags(int document)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)document, (uint)Info.Documents);
         return ((uint*)_documents.Pointer)[(2 * document) + 1];
     }
 
-    /// <summary>Copies tokens out, from <paramref name="start"/> on, as many as the destination takes.</summary>
+    /// <inheritdoc/>
     public void Read(long start, Span<int> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mindwright.Data;
 
 namespace Mindwright.Evaluation.Baselines;
 

@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Evaluation.Statistics;
 
 /// <summary>Percentile bootstrap intervals (Efron 1979): resample the items, see how far the mean moves.</summary>

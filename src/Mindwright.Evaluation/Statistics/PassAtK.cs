@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Evaluation.Statistics;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Evaluation.Statistics;
 
 /// <summary>Uncertainty of a proportion: so many successes in so many independent trials.</summary>

@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>How one CORE task is prompted and centred.</summary>

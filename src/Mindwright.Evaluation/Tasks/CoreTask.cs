@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mindwright.Evaluation.Report;
+using Mindwright.Runs.Report;
 using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Evaluation.Tasks;

@@ -1,4 +1,5 @@
 using Mindwright.Evaluation.Statistics;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;
 

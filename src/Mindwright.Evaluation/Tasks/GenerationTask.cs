@@ -1,5 +1,6 @@
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference.Generation;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;
 

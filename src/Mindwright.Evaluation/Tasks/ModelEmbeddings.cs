@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Mindwright.Inference.Safetensors;
+using Mindwright.Inference.Files;
 using Mindwright.Tokens;
 
 namespace Mindwright.Evaluation.Tasks;

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Evaluation.Tasks;
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Mindwright.Inference.Files;
+using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Mindwright.Inference.Simd;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Mindwright.Inference.Files;
 
 namespace Mindwright.Model.Native;
 

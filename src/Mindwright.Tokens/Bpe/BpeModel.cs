@@ -1,3 +1,4 @@
+
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>Turns one piece of text into ids. Immutable.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Mindwright.Tokens.Chat.Jinja;
+using Mindwright.Jinja;
 
 namespace Mindwright.Tokens.Chat;
 

@@ -1,3 +1,5 @@
+
+using Mindwright.Jinja;
 namespace Mindwright.Tokens.Chat;
 
 /// <summary>How a prompt leaves the assistant's turn open.</summary>

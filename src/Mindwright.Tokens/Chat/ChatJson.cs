@@ -1,3 +1,4 @@
+using Mindwright.Jinja;
 using System.Text;
 using System.Text.Json;
 

@@ -1,3 +1,4 @@
+
 namespace Mindwright.Tokens.Chat;
 
 /// <summary>One message of a conversation, in the shape of the OpenAI chat API.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Mindwright.Tokens.Chat.Jinja;
+using Mindwright.Jinja;
 
 namespace Mindwright.Tokens.Chat;
 

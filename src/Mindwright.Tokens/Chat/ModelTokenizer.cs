@@ -80,13 +80,16 @@ public sealed class ModelTokenizer
 
     private static List<int> EndIds(string folder, Tokenizer tokenizer, TokenizerConfig? config)
     {
-        var ids = new List<int>();
-        foreach (var name in new[] { "generation_config.json", "config.json" })
-            ids.AddRange(ReadEndIds(Path.Combine(folder, name)));
+        List<int> ids = [.. EndIds(folder)];
         if (config?.SpecialTokens.TryGetValue("eos_token", out var text) == true && tokenizer.SpecialTokens.TryGetValue(text, out var id))
             ids.Add(id);
         return [.. ids.Distinct()];
     }
+
+    /// <summary>The tokens that end a model's texts and turns, as <c>generation_config.json</c> and then <c>config.json</c> name them.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static IReadOnlyList<int> EndIds(string folder) =>
+        [.. new[] { "generation_config.json", "config.json" }.SelectMany(name => ReadEndIds(Path.Combine(folder, name))).Distinct()];
 
     private static int[] ReadEndIds(string path)
     {

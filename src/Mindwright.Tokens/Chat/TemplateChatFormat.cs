@@ -1,9 +1,11 @@
+
+using Mindwright.Jinja;
 namespace Mindwright.Tokens.Chat;
 
 /// <summary>Conversations as an imported model has them: by its own chat template.</summary>
 /// <remarks>
 /// What the assistant writes is found by the ids: a turn goes from where the prompt before it ends to the next end of turn. A turn whose
-/// beginning the template writes otherwise once more was said (some leave old thinking out) is not learnt.
+/// beginning the template writes otherwise once more was said (some leave old thinking out) is not learned.
 /// </remarks>
 public sealed class TemplateChatFormat : IChatFormat
 {

@@ -1,3 +1,4 @@
+
 namespace Mindwright.Tokens.PreTokenization;
 
 /// <summary>

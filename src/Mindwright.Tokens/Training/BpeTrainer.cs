@@ -44,8 +44,8 @@ public static class BpeTrainer
         var specials = options.SpecialTokens.Distinct().ToArray();
         if (specials.Length != options.SpecialTokens.Count || specials.Any(string.IsNullOrEmpty))
             throw new ArgumentException("special tokens must be distinct and not empty", nameof(options));
-        var learnt = options.VocabularySize - specials.Length;
-        if (learnt < 256)
+        var learned = options.VocabularySize - specials.Length;
+        if (learned < 256)
         {
             throw new ArgumentException(
                 string.Create(CultureInfo.InvariantCulture, $"VocabularySize {options.VocabularySize} is too small: 256 bytes and {specials.Length} special tokens take {256 + specials.Length}"),
@@ -53,8 +53,8 @@ public static class BpeTrainer
         }
         var threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var words = PieceCounter.Count(chunks, preTokenizer, threads, ct);
-        var merges = new MergeLearner(words).Learn(learnt - 256, Math.Max(1, options.MinimumPairCount), ct);
-        if (merges.Count < learnt - 256)
+        var merges = new MergeLearner(words).Learn(learned - 256, Math.Max(1, options.MinimumPairCount), ct);
+        if (merges.Count < learned - 256)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,

@@ -12,7 +12,7 @@ public sealed record BpeTrainingOptions
     /// </summary>
     public string Pattern { get; init; } = "qwen2";
 
-    /// <summary>Special tokens; they get the ids after the learnt vocabulary, in this order.</summary>
+    /// <summary>Special tokens; they get the ids after the learned vocabulary, in this order.</summary>
     public IReadOnlyList<string> SpecialTokens { get; init; } = [];
 
     /// <summary>A pair that occurs less often than this is not merged.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Mindwright.Training.Runs;
+using Mindwright.Runs;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Training.Loop;
 

@@ -1,3 +1,5 @@
+using Mindwright.Runs;
+
 namespace Mindwright.Training.Loop;
 
 /// <summary>Gradients stayed not finite, so the stage has stopped. The message names the last good checkpoint and the dump of the batch.</summary>

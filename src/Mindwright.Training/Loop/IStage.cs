@@ -1,3 +1,6 @@
+using Mindwright.Evaluation.Statistics;
+using Mindwright.Model;
+
 namespace Mindwright.Training.Loop;
 
 /// <summary>What the loop asks of a stage: one step at a time, each a pure function of the weights and the step's number.</summary>

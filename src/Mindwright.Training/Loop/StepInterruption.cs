@@ -1,3 +1,4 @@
+
 namespace Mindwright.Training.Loop;
 
 /// <summary>

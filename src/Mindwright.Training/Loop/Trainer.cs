@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Mindwright.Evaluation.Statistics;
 using Mindwright.Model;
-using Mindwright.Training.Runs;
+using Mindwright.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

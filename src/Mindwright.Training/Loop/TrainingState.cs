@@ -1,7 +1,7 @@
-using Mindwright.Inference.Safetensors;
+using Mindwright.Inference.Files;
 using Mindwright.Model;
 using Mindwright.Training.Optimization;
-using Mindwright.Training.Runs;
+using Mindwright.Runs;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;

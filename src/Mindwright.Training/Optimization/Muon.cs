@@ -1,3 +1,4 @@
+using Mindwright.Inference.Files;
 using Mindwright.Model;
 using TorchSharp;
 using static TorchSharp.torch;

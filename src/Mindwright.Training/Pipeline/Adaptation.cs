@@ -1,6 +1,7 @@
 using Mindwright.Model;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Runs;
+using Mindwright.Runs;
+using Mindwright.Runs.Files;
+using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Training.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using Mindwright.Model;
 using Mindwright.Model.Native;
+using Mindwright.Runs.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

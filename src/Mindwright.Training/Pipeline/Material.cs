@@ -1,13 +1,16 @@
 using System.Text;
 using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Evaluation.Statistics;
+using Mindwright.Training.Loop;
+using Mindwright.Workbench.Pipeline;
 
 namespace Mindwright.Training.Pipeline;
 
-/// <summary>The text of a run: what is learnt, what is only measured, and what the built-in corpus knows beside its text.</summary>
+/// <summary>The text of a run: what is learned, what is only measured, and what the built-in corpus knows beside its text.</summary>
 /// <param name="Source">Where it comes from, in words.</param>
 /// <param name="Train">Documents to learn.</param>
-/// <param name="HeldOut">Documents of the same kind that are never learnt.</param>
+/// <param name="HeldOut">Documents of the same kind that are never learned.</param>
 /// <param name="Docs">The built-in corpus, if it is used.</param>
 public sealed record Material(string Source, IReadOnlyList<string> Train, IReadOnlyList<string> HeldOut, SdkDocs? Docs)
 {
@@ -33,17 +36,17 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         if (recipe.Data.Paths.Count == 0)
         {
             var docs = SdkDocs.Load(cancellation);
-            var distinct = new DistinctProse(); // over both sides: text that is held out is nowhere in what is learnt
+            var distinct = new DistinctProse(); // over both sides: text that is held out is nowhere in what is learned
             IEnumerable<string> Texts(IReadOnlyList<ApiMember> members) => members.Select(distinct.Take).OfType<ApiMember>().Select(m => m.ToDocument().Text);
-            var learnt = docs.Sample(recipe.Data.Members);
+            var learned = docs.Sample(recipe.Data.Members);
             return new Material(
                 $"API reference of {docs.Source}",
-                [.. Texts(learnt), .. extra],
+                [.. Texts(learned), .. extra],
                 [.. Texts(docs.HeldOut)],
                 docs)
             {
                 Files = docs.Files,
-                LearntMembers = learnt,
+                LearnedMembers = learned,
                 Probes = probes,
             };
         }
@@ -86,8 +89,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     /// <summary>Where documents are questions with an answer: what stands before the answer. Only the answer counts then.</summary>
     public string? AnswerMark { get; init; }
 
-    /// <summary>The members of the built-in corpus whose documents are learnt.</summary>
-    public IReadOnlyList<ApiMember> LearntMembers { get; init; } = [];
+    /// <summary>The members of the built-in corpus whose documents are learned.</summary>
+    public IReadOnlyList<ApiMember> LearnedMembers { get; init; } = [];
 
     /// <summary>Questions put to the model after every stage, whatever the text.</summary>
     public IReadOnlyList<string> OpenQuestions { get; init; } =
@@ -101,8 +104,8 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
         return Data.BuiltIn.Conversations.Create(Docs?.Train ?? [], counts, recipe.Seed);
     }
 
-    /// <summary>All documents that are learnt, in whichever phase.</summary>
-    public IEnumerable<string> Learnt => Train.Concat(Phases.SelectMany(phase => phase.Documents ?? []));
+    /// <summary>All documents that are learned, in whichever phase.</summary>
+    public IEnumerable<string> Learned => Train.Concat(Phases.SelectMany(phase => phase.Documents ?? []));
 
     /// <summary>UTF-8 bytes of the text to learn.</summary>
     public long TrainBytes => Train.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
@@ -119,7 +122,7 @@ public sealed record Material(string Source, IReadOnlyList<string> Train, IReadO
     private static IReadOnlyList<ApiMember> Sample(IReadOnlyList<ApiMember> members, int count) =>
         count == 0 || count >= members.Count ? members : [.. members.OrderBy(m => StableHash.Of(m.Id)).Take(count)];
 
-    // World and problems are learnt from the start, so that fine-tuning need not teach everything at once.
+    // World and problems are learned from the start, so that fine-tuning need not teach everything at once.
     private static IEnumerable<string> Extra(Recipe recipe)
     {
         foreach (var document in World.Documents(recipe.Data.WorldDocuments, recipe.Seed))

@@ -1,6 +1,6 @@
 using Mindwright.Data;
+using Mindwright.Runs.Recipes;
 using Mindwright.Tokens;
-using Mindwright.Training.Recipes;
 
 namespace Mindwright.Training.Pipeline;
 
@@ -18,7 +18,7 @@ internal static class ShardMaterial
             : throw new RecipeException($"{folder} is a built folder, which cannot be mixed with others", key: "data.paths", cure: "build one folder from all the sources");
     }
 
-    /// <summary>Takes the held-out documents out of the folder, as many as are measured on; what is learnt stays there.</summary>
+    /// <summary>Takes the held-out documents out of the folder, as many as are measured on; what is learned stays there.</summary>
     /// <exception cref="InvalidDataException">The folder is damaged, or has no held-out documents.</exception>
     public static Material Read(string folder, Recipe recipe)
     {

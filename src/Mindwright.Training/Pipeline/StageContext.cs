@@ -1,8 +1,9 @@
 using Mindwright.Model;
+using Mindwright.Runs;
+using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Runs;
 
 namespace Mindwright.Training.Pipeline;
 

@@ -1,18 +1,21 @@
 using System.Diagnostics;
 using System.Text;
+using Mindwright.Runs;
+using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
+using Mindwright.Training.Loop;
 
 namespace Mindwright.Training.Pipeline;
 
-/// <summary>What the vocabulary reached on text that it was not learnt from.</summary>
+/// <summary>What the vocabulary reached on text that it was not learned from.</summary>
 /// <param name="Vocabulary">Token ids.</param>
 /// <param name="BytesPerToken">UTF-8 bytes that a token stands for; plain bytes would be 1.</param>
 /// <param name="Gpt2BytesPerToken">The same of GPT-2's 50,257 tokens, where its tokenizer is on this machine.</param>
 /// <param name="Seconds">Time to learn it.</param>
 public sealed record VocabularyResult(int Vocabulary, double BytesPerToken, double? Gpt2BytesPerToken, double Seconds);
 
-/// <summary>The vocabulary of a run: byte-level BPE learnt from its text, kept in the run's <c>tokenizer/</c>.</summary>
+/// <summary>The vocabulary of a run: byte-level BPE learned from its text, kept in the run's <c>tokenizer/</c>.</summary>
 public static class Vocabulary
 {
     /// <summary>Learns the vocabulary, or takes the one that the run has.</summary>
@@ -31,7 +34,7 @@ public static class Vocabulary
             SpecialTokens = ChatFormat.SpecialTokens,
         };
         // Token shards come with their vocabulary.
-        var tokenizer = material.Shards is { } shards ? Tokenizer.Load(shards) : BpeTrainer.Train(material.Learnt, options, context.Cancellation);
+        var tokenizer = material.Shards is { } shards ? Tokenizer.Load(shards) : BpeTrainer.Train(material.Learned, options, context.Cancellation);
         var seconds = clock.Elapsed.TotalSeconds;
         Runs.AtomicFolder.Write(folder, unfinished => tokenizer.Save(unfinished, ChatFormat.Template));
         var gpt2 = Gpt2() is { } other ? BytesPerToken(other, material.HeldOut) : (double?)null;

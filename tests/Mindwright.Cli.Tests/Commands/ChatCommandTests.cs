@@ -1,6 +1,8 @@
 using Mindwright.Cli.Commands;
+using Mindwright.Data;
 using Mindwright.Inference.Generation;
 using Mindwright.Inference.Tests;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;

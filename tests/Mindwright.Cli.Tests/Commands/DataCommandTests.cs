@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Mindwright.Evaluation.Report;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Mindwright.Data;
 using Mindwright.Inference;
 using Mindwright.Inference.Tests;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,5 +1,7 @@
+using Mindwright.Inference.Files;
 using Mindwright.Inference.Tests;
 using Mindwright.Model;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Mindwright.Evaluation.Report;
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
-using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli.Tests.Commands;
 

@@ -1,5 +1,6 @@
+using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
-using Mindwright.Training.Runs;
 
 namespace Mindwright.Cli.Tests.Commands;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mindwright.Cli.Commands;
 using Mindwright.Inference;
 using Mindwright.Inference.Tests;
+using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

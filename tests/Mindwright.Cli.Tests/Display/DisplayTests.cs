@@ -1,5 +1,7 @@
 using CsCheck;
 using Mindwright.Cli.Display;
+using Mindwright.Evaluation.Statistics;
+using Mindwright.Runs;
 using Mindwright.Training;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 using Mindwright.Tokens;
 

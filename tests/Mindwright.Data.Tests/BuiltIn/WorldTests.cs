@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Data.Tests.BuiltIn;
 

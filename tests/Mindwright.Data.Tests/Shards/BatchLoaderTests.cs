@@ -12,17 +12,17 @@ public sealed class BatchLoaderTests : IDisposable
 
     private static BatchOptions Options(int rows = 2, int length = 32) => new() { Rows = rows, Length = length, Seed = 7, PackedRows = 5 };
 
-    private static List<TokenBatch> All(TokenDataset dataset, BatchOptions options, BatchCursor? resume = null, int max = int.MaxValue)
+    private static List<PackedBatch> All(TokenDataset dataset, BatchOptions options, BatchCursor? resume = null, int max = int.MaxValue)
     {
         using var loader = new BatchLoader(dataset, options, resume);
-        var batches = new List<TokenBatch>();
+        var batches = new List<PackedBatch>();
         while (batches.Count < max && loader.Next(TestContext.Current.CancellationToken) is { } batch)
             batches.Add(batch);
         return batches;
     }
 
     /// <summary>The segments of a batch as (inputs, targets).</summary>
-    private static IEnumerable<(int[] Inputs, int[] Targets)> Segments(TokenBatch batch)
+    private static IEnumerable<(int[] Inputs, int[] Targets)> Segments(PackedBatch batch)
     {
         for (var row = 0; row < batch.Rows; row++)
         {
@@ -66,7 +66,7 @@ public sealed class BatchLoaderTests : IDisposable
             var pieces = new List<string>();
             foreach (var batch in All(dataset, Options(rows, length)))
             {
-                Assert.Equal(batch.Targets.Count(target => target != TokenBatch.Ignore), batch.Tokens);
+                Assert.Equal(batch.Targets.Count(target => target != PackedBatch.Ignore), batch.Tokens);
                 Assert.Equal(batch.Segments.Count(segment => segment >= 0), batch.Tokens);
                 foreach (var (inputs, targets) in Segments(batch))
                 {
@@ -111,7 +111,7 @@ public sealed class BatchLoaderTests : IDisposable
         var one = All(dataset, Options(rows: 1)).SelectMany(batch => batch.Targets).ToArray();
         var four = All(dataset, Options(rows: 4)).SelectMany(batch => batch.Targets).ToArray();
         Assert.Equal(one, four[..one.Length]);
-        Assert.All(four[one.Length..], target => Assert.Equal(TokenBatch.Ignore, target));
+        Assert.All(four[one.Length..], target => Assert.Equal(PackedBatch.Ignore, target));
     }
 
     [Fact]

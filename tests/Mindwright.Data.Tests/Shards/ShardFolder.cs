@@ -1,3 +1,5 @@
+using Mindwright.Runs;
+
 namespace Mindwright.Data.Tests;
 
 /// <summary>Makes small datasets of made-up tokens.</summary>

@@ -1,3 +1,4 @@
+using Mindwright.Runs;
 using Mindwright.Testing;
 
 namespace Mindwright.Data.Tests;

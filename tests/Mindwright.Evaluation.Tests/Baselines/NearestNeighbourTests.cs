@@ -1,5 +1,6 @@
 using CsCheck;
 using Mindwright.Evaluation.Baselines;
+using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Evaluation.Tests.Baselines;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Mindwright.Evaluation.Metrics;
+using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Evaluation.Tests.Metrics;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Mindwright.Evaluation.Statistics;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tests.Statistics;
 

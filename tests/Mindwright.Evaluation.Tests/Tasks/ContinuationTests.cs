@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CsCheck;
+using Mindwright.Evaluation.Statistics;
 using Mindwright.Evaluation.Tasks;
 using Mindwright.Inference;
 using Mindwright.Testing;

@@ -1,5 +1,6 @@
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Evaluation.Tasks;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;

@@ -1,4 +1,5 @@
 using Mindwright.Evaluation.Tasks;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;

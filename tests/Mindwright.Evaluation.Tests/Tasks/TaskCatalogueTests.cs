@@ -1,4 +1,5 @@
 using Mindwright.Evaluation.Tasks;
+using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;
@@ -51,6 +52,6 @@ public sealed class TaskCatalogueTests
         Assert.Equal(["core/copa"], results.Tasks.Select(task => task.Task));
         Assert.Equal(21, results.Skipped.Count);
         Assert.NotNull(results.Core);
-        Assert.Contains("chance", Mindwright.Evaluation.Report.MarkdownReport.Render(new("t", "s", [results.ToSection()])), StringComparison.Ordinal);
+        Assert.Contains("chance", Mindwright.Runs.Report.MarkdownReport.Render(new("t", "s", [results.ToSection()])), StringComparison.Ordinal);
     }
 }

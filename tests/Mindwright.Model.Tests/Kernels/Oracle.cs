@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Mindwright.Inference.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using Mindwright.Jinja;
 using Mindwright.Testing;
 using Mindwright.Tokens.Chat;
 using Mindwright.Tokens.Tests.Chat.Jinja;

@@ -3,7 +3,7 @@ using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Tokens.Tests.Chat;
 
-/// <summary>Conversations by a model's own template: what is learnt, and how an answer is read.</summary>
+/// <summary>Conversations by a model's own template: what is learned, and how an answer is read.</summary>
 public sealed class TemplateChatFormatTests
 {
     private const string Llama3 =
@@ -38,13 +38,13 @@ public sealed class TemplateChatFormatTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public void What_the_assistant_writes_and_the_end_of_its_turn_is_learnt_and_nothing_else(string template, string end)
+    public void What_the_assistant_writes_and_the_end_of_its_turn_is_learned_and_nothing_else(string template, string end)
     {
         var format = Format(template);
         Assert.Equal(s_tokenizer.SpecialTokens[end], format.EndOfTurn);
         var tokens = format.Encode(s_conversation);
-        var learnt = s_tokenizer.Decode(tokens.Ids.Where((_, i) => tokens.IsTarget[i]).ToArray());
-        Assert.Equal($"One, my friend.{end}Two.{end}", learnt.Replace(" One", "One", StringComparison.Ordinal).Replace(" Two", "Two", StringComparison.Ordinal));
+        var learned = s_tokenizer.Decode(tokens.Ids.Where((_, i) => tokens.IsTarget[i]).ToArray());
+        Assert.Equal($"One, my friend.{end}Two.{end}", learned.Replace(" One", "One", StringComparison.Ordinal).Replace(" Two", "Two", StringComparison.Ordinal));
         // Text that spells a special token is not one: only the frame's ends of turn are.
         Assert.Equal(
             end == "<|eot_id|>" ? 5 : end == "<|im_end|>" ? 5 : 2,
@@ -79,14 +79,14 @@ public sealed class TemplateChatFormatTests
     }
 
     [Fact]
-    public void A_message_without_weight_is_not_learnt()
+    public void A_message_without_weight_is_not_learned()
     {
         var tokens = Format(Llama3).Encode([s_conversation[1], s_conversation[2] with { IsLearned = false }, s_conversation[3], s_conversation[4]]);
         Assert.Equal("Two.<|eot_id|>", s_tokenizer.Decode(tokens.Ids.Where((_, i) => tokens.IsTarget[i]).ToArray()));
     }
 
     [Fact]
-    public void With_gpt2s_tokens_line_breaks_at_the_end_of_a_prompt_are_cut_otherwise_and_every_turn_is_learnt_all_the_same()
+    public void With_gpt2s_tokens_line_breaks_at_the_end_of_a_prompt_are_cut_otherwise_and_every_turn_is_learned_all_the_same()
     {
         var tokenizer = Tokenizer.Load(TestData.PathOrSkip("tokenizers/gpt2"));
         var format = new TemplateChatFormat(

@@ -45,7 +45,7 @@ public class BpeTrainerTests
         }, iter: 300);
 
     [Fact]
-    public void Special_tokens_come_after_the_learnt_vocabulary_and_never_from_text()
+    public void Special_tokens_come_after_the_learned_vocabulary_and_never_from_text()
     {
         var tokenizer = Train(
             ["<end> <end> <end> <end>"], new BpeTrainingOptions { VocabularySize = 260, SpecialTokens = ["<start>", "<end>"] });

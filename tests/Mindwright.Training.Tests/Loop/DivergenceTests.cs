@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Mindwright.Model;
+using Mindwright.Runs;
 using Mindwright.Testing;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Runs;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;

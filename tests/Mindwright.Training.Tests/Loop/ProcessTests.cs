@@ -1,6 +1,6 @@
 using System.Globalization;
 using Mindwright.Testing;
-using Mindwright.Training.Runs;
+using Mindwright.Runs;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;

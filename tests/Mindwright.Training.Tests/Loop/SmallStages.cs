@@ -1,11 +1,12 @@
+using Mindwright.Evaluation.Statistics;
 using Mindwright.Model;
+using Mindwright.Runs;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Optimization;
-using Mindwright.Training.Pretrain;
-using Mindwright.Training.Reason;
-using Mindwright.Training.Runs;
-using Mindwright.Training.Sft;
+using Mindwright.Training.Stages.Pretrain;
+using Mindwright.Training.Stages.Reason;
+using Mindwright.Training.Stages.Sft;
 
 namespace Mindwright.Training.Tests.Loop;
 

@@ -1,6 +1,6 @@
+using Mindwright.Runs;
 using Mindwright.Testing;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Runs;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;

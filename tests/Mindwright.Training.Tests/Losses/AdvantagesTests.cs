@@ -1,4 +1,5 @@
 using CsCheck;
+using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Training.Tests.Losses;
 

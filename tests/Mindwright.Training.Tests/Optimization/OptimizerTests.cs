@@ -1,3 +1,4 @@
+using Mindwright.Inference.Files;
 using Mindwright.Model;
 using Mindwright.Training.Optimization;
 using TorchSharp;

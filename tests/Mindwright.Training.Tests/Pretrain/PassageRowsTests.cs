@@ -1,4 +1,4 @@
-using Mindwright.Training.Pretrain;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Training.Tests.Pretrain;
 

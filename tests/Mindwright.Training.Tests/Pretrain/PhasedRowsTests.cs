@@ -1,5 +1,6 @@
 using CsCheck;
-using Mindwright.Training.Pretrain;
+using Mindwright.Evaluation.Statistics;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Training.Tests.Pretrain;
 

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using Mindwright.Runs;
+using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
 using Mindwright.Training.Pipeline;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Runs;
+using Mindwright.Workbench.Pipeline;
 
 namespace Mindwright.Training.Tests.Pretrain;
 
@@ -69,7 +70,7 @@ public sealed partial class PretrainingTests
     }
 
     [Fact]
-    public void Passes_are_evaluated_each_and_sums_learnt_by_heart_are_told_from_unseen_ones()
+    public void Passes_are_evaluated_each_and_sums_learned_by_heart_are_told_from_unseen_ones()
     {
         using var temp = new TempFolder();
         var run = Train(temp, SmallShape + """
@@ -91,9 +92,9 @@ public sealed partial class PretrainingTests
             """);
         var readings = MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == "pretrain-eval").ToArray();
         Assert.Equal(Enumerable.Range(0, 101).Select(pass => (double)pass), readings.Select(r => r["passes"]!.Value));
-        Assert.Equal(1, readings[^1]["learnt_exact"]);
+        Assert.Equal(1, readings[^1]["learned_exact"]);
         Assert.True(readings[^1]["unseen_exact"] < 0.7);
-        Assert.True(readings[^1]["learnt_loss"] < 0.1 && readings[^1]["held_out_loss"] > 0.5);
+        Assert.True(readings[^1]["learned_loss"] < 0.1 && readings[^1]["held_out_loss"] > 0.5);
         var chart = WordForWord().Match(File.ReadAllText(Path.Combine(run, "report.html")));
         Assert.True(chart.Success);
     }

@@ -1,6 +1,6 @@
 using Mindwright.Data.BuiltIn;
 using Mindwright.Model;
-using Mindwright.Training.Pretrain;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Training.Tests.Pretrain;
 

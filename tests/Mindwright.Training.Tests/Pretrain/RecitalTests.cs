@@ -1,7 +1,7 @@
 using Mindwright.Inference.Generation;
 using Mindwright.Inference.Sampling;
 using Mindwright.Model;
-using Mindwright.Training.Pretrain;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Training.Tests.Pretrain;
 

@@ -1,7 +1,9 @@
 using Mindwright.Data;
+using Mindwright.Model;
+using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
-using Mindwright.Training.Pretrain;
-using Mindwright.Training.Recipes;
+using Mindwright.Training.Loop;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Training.Tests.Pretrain;
 
@@ -49,7 +51,7 @@ public sealed class ShardRowsTests : IDisposable
     public void What_is_held_out_is_never_read_and_everything_else_is_in_each_epoch()
     {
         using var rows = Open();
-        var learnt = new HashSet<string>();
+        var learned = new HashSet<string>();
         long tokens = 0;
         var step = 0;
         try

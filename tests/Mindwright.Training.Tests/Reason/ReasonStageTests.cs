@@ -1,8 +1,10 @@
+using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference.Sampling;
 using Mindwright.Model;
+using Mindwright.Runs;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Reason;
+using Mindwright.Training.Stages.Reason;
 using TorchSharp;
 using static TorchSharp.torch;
 

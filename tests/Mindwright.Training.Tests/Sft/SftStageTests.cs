@@ -1,6 +1,7 @@
+using Mindwright.Model;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Sft;
+using Mindwright.Training.Stages.Sft;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Sft;
@@ -45,14 +46,14 @@ public sealed class SftStageTests
     }
 
     [Fact]
-    public void The_end_of_turn_is_learnt_and_the_question_is_not()
+    public void The_end_of_turn_is_learned_and_the_question_is_not()
     {
         var conversation = Conversations(1)[0];
         Assert.Equal(SmallModel.Format.EndOfTurn, conversation.Ids[Array.LastIndexOf(conversation.IsTarget, true)]);
         var batch = new ConversationRows([conversation], 90, 1).At(0, 1);
-        var learnt = batch.Targets.Where((_, i) => batch.Weights![i] > 0).Select(t => (int)t).ToArray();
-        Assert.Contains(SmallModel.Format.EndOfTurn, learnt);
-        Assert.DoesNotContain("What", SmallModel.Tokenizer.Decode(learnt), StringComparison.Ordinal);
+        var learned = batch.Targets.Where((_, i) => batch.Weights![i] > 0).Select(t => (int)t).ToArray();
+        Assert.Contains(SmallModel.Format.EndOfTurn, learned);
+        Assert.DoesNotContain("What", SmallModel.Tokenizer.Decode(learned), StringComparison.Ordinal);
     }
 
     private static ChatTokens[] Conversations(int count) =>

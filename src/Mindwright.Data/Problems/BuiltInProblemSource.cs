@@ -1,0 +1,22 @@
+using Mindwright.Data.BuiltIn;
+
+namespace Mindwright.Data.Problems;
+
+/// <summary>Problems of a built-in generator.</summary>
+public sealed class BuiltInProblemSource(BuiltInProblems kind) : IProblemSource
+{
+    private readonly string _kind = kind == BuiltInProblems.Compare ? ReasoningProblems.Compare : ReasoningProblems.Multiply;
+
+    /// <inheritdoc/>
+    public string Name => _kind;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> Draw(Split split, int count, int seed, CancellationToken cancellation = default) =>
+        [.. ReasoningProblems.Generate(_kind, count, seed, split).Select(problem => new Problem(problem.Kind, problem.Question, problem.Answer))];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // A generator holds nothing.
+    }
+}

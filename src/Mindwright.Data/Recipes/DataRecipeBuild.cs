@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Mindwright.Data;
+using Mindwright.Data.BuiltIn;
+using Mindwright.Runs;
+using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
+using Mindwright.Tokens;
+using Mindwright.Tokens.Chat;
+
+namespace Mindwright.Data.Recipes;
+
+/// <summary>What a build from a recipe made.</summary>
+/// <param name="Output">The folder.</param>
+/// <param name="Manifest">What the folder says of itself.</param>
+/// <param name="Report">What was kept, dropped and changed.</param>
+/// <param name="Seconds">Wall time of this run.</param>
+/// <param name="InputBytes">Bytes of the input files on disk.</param>
+public sealed record DataBuildResult(string Output, Manifest Manifest, SieveReport Report, double Seconds, long InputBytes);
+
+/// <summary>Makes a folder of tokens as a recipe says.</summary>
+public static class DataRecipeBuild
+{
+    private const string TokenizerStage = "tokenizer";
+    private const string BuildStage = "build";
+
+    /// <summary>Learns or loads the vocabulary, then reads, sieves, tokenises and writes; an interrupted build goes on where it was.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="output">The folder to make.</param>
+    /// <param name="progress">Who watches.</param>
+    /// <param name="cancellation">Interrupts; what was done is kept.</param>
+    /// <exception cref="RecipeException">The recipe cannot be followed.</exception>
+    /// <exception cref="IOException">The output exists, or another process is building it.</exception>
+    /// <exception cref="FileNotFoundException">A file that the recipe names is missing.</exception>
+    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the sieve.</exception>
+    public static DataBuildResult Run(DataRecipe recipe, string output, IProgressSink progress, CancellationToken cancellation = default)
+    {
+        if (recipe.Sources.Count == 0)
+            throw new RecipeException("no text to read", key: "sources", cure: "name files or folders after `data build`, or write [[sources]] into the recipe");
+        if (Path.Exists(output))
+            throw new IOException($"{output} exists already; remove it or choose another output");
+        var clock = Stopwatch.StartNew();
+        var options = Options(recipe, output);
+        var tokenizer = recipe.Tokenizer.Path is { } path ? Tokenizer.Load(path) : Learn(recipe, options, progress, cancellation);
+        progress.StageStarted(new StageInfo(BuildStage, 2, 2, InputBytes(options) / Megabyte, "MB", Curve: "kept"));
+        SieveReport? report = null;
+        Manifest manifest;
+        try
+        {
+            manifest = DataBuild.Run(options with { RenderPage = done => HtmlReport.Render(DataReportPage.Of(report = done)) }, tokenizer, new Reporter(progress), cancellation);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RecipeException(e.Message.Split(" (Parameter", 2)[0], innerException: e);
+        }
+        progress.StageFinished(BuildStage, new Dictionary<string, double> { ["documents"] = manifest.Documents, ["tokens"] = manifest.Tokens });
+        return new DataBuildResult(output, manifest, report!, clock.Elapsed.TotalSeconds, InputBytes(options));
+    }
+
+    private const long Megabyte = 1_000_000;
+
+    internal static DataBuildOptions Options(DataRecipe recipe, string output) => new()
+    {
+        Output = output,
+        Sources = [.. recipe.Sources.Select(source => new DataSource(source.Name, source.Paths)
+        {
+            BuiltIn = source.BuiltIn is { } text ? new BuiltInCorpus(text, source.Documents, recipe.Seed) : null,
+            Weight = source.Weight,
+            Epochs = source.Epochs,
+            Read = new ReadOptions { TextColumn = source.TextColumn, Separator = source.Separator },
+        })],
+        Sieve = recipe.Sieve.ToOptions(),
+        BoundaryToken = recipe.Tokenizer.Boundary,
+        SkipBadInput = recipe.BadInput == BadInputChoice.Skip,
+        HeldOut = recipe.HeldOut,
+        ShardTokens = recipe.ShardTokens,
+        Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount,
+    };
+
+    private static Tokenizer Learn(DataRecipe recipe, DataBuildOptions options, IProgressSink progress, CancellationToken cancellation)
+    {
+        progress.StageStarted(new StageInfo(TokenizerStage, 1, 2, 0));
+        try
+        {
+            var tokenizer = BpeTrainer.Train(Sample(recipe, options, cancellation), new BpeTrainingOptions
+            {
+                VocabularySize = recipe.Tokenizer.Vocabulary,
+                Pattern = recipe.Tokenizer.Pattern,
+                SpecialTokens = ChatFormat.SpecialTokens,
+                Threads = options.Threads,
+            }, cancellation);
+            progress.StageFinished(TokenizerStage, new Dictionary<string, double> { ["vocabulary"] = tokenizer.VocabularySize });
+            return tokenizer;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new RecipeException(e.Message.Split(" (Parameter", 2)[0], key: "tokenizer", innerException: e);
+        }
+    }
+
+    /// <summary>The beginning of every source, each an equal part of the text that the vocabulary is learned from.</summary>
+    private static IEnumerable<string> Sample(DataRecipe recipe, DataBuildOptions options, CancellationToken cancellation)
+    {
+        foreach (var source in options.Sources)
+        {
+            var left = recipe.Tokenizer.Megabytes * Megabyte / options.Sources.Count;
+            var read = source.Read with { OnBadInput = options.SkipBadInput ? _ => { } : null };
+            foreach (var document in (source with { Read = read }).Documents(cancellation))
+            {
+                yield return document.Text;
+                if ((left -= document.Text.Length) <= 0)
+                    break;
+            }
+        }
+    }
+
+    private static long InputBytes(DataBuildOptions options) =>
+        options.Sources.Sum(source => Corpus.Files(source.Paths).Sum(file => new FileInfo(file).Length));
+
+    /// <summary>The room's progress as steps of a stage: megabytes read.</summary>
+    private sealed class Reporter(IProgressSink sink) : IProgress<DataBuildProgress>
+    {
+        public void Report(DataBuildProgress value) => sink.Step(new StepInfo(value.BytesRead / Megabyte, value.Elapsed)
+        {
+            Metrics = new Dictionary<string, double>
+            {
+                ["documents"] = value.Documents,
+                ["kept"] = value.Kept,
+                ["tokens"] = value.Tokens,
+                ["mb_per_s"] = value.BytesRead / (double)Megabyte / Math.Max(1e-3, value.Elapsed.TotalSeconds),
+            },
+        });
+    }
+}
