@@ -61,6 +61,16 @@ public sealed class Transformer : IDisposable
         SetAdapters(new LoraAdapters(Config, options, Weights.Device, Weights.Compute, seed));
     }
 
+    /// <summary>A copy of the parameters without adapters, which is not trained: what training began with, as a reference to stay close to.</summary>
+    public Transformer Copy()
+    {
+        var copy = new Transformer(Config, Weights.Device, Weights.Compute, trainable: false);
+        using var _ = no_grad();
+        copy.Weights.Values.copy_(Weights.Values);
+        copy.Weights.Refresh();
+        return copy;
+    }
+
     /// <summary>Works the adapters into the parameters and removes them: the same model, without the detour.</summary>
     public void Merge()
     {

@@ -5,7 +5,7 @@ using Mindwright.Runs.Files;
 namespace Mindwright.Runs;
 
 /// <summary>What a run has measured, a JSON file each in its <c>results/</c>: reports and resumed runs are made from these.</summary>
-internal static class RunResults
+public static class RunResults
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -18,19 +18,28 @@ internal static class RunResults
     public static T? Result<T>(this RunFolder run, string name) => Read<T>(run.Path, name);
 
     /// <summary>The same of a run folder that another process may be using.</summary>
-    public static T? Read<T>(string run, string name)
+    public static T? Read<T>(string run, string name) => Read(run, name, typeof(T)) is T result ? result : default;
+
+    private static object? Read(string run, string name, Type type)
     {
         var path = PathOf(run, name);
         if (!File.Exists(path))
-            return default;
+            return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Json);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type, Json);
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"{path}: {e.Message}; delete it to measure anew", e);
         }
+    }
+
+    /// <summary>A result of a type that is known only at run time; null where it has not been measured.</summary>
+    public static object? Result(this RunFolder run, string name, Type type)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Read(run.Path, name, type);
     }
 
     /// <summary>Keeps a result.</summary>
