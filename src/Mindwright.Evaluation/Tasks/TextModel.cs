@@ -33,20 +33,24 @@ public sealed class TextModel
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="hash">Names the weights.</param>
     /// <param name="chat">How it was trained on conversations, so that questions are put to it as such; null if it was not.</param>
-    public static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, ChatFormat? chat = null)
+    public static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, ChatFormat? chat = null) =>
+        Of(model, ModelTokenizer.Own(tokenizer), hash, chats: chat is not null);
+
+    /// <summary>A model with its tokenizer.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="text">Its tokenizer, and how it converses.</param>
+    /// <param name="hash">Names the weights.</param>
+    /// <param name="chats">Whether it was trained on conversations, so that questions are put to it as such.</param>
+    public static TextModel Of(ILanguageModel model, ModelTokenizer text, string hash, bool chats) => new()
     {
-        var start = TextScorer.StartOf(tokenizer);
-        return new()
-        {
-            Model = model,
-            Encode = tokenizer.Encode,
-            Decode = ids => tokenizer.Decode(ids),
-            Hash = chat is null ? hash : hash + " in conversation",
-            Start = start,
-            StopIds = [.. new[] { start, chat?.EndOfTurn }.OfType<int>()],
-            ChatPrompt = chat is null ? null : question => chat.EncodePrompt([new(ChatRole.User, question)]),
-        };
-    }
+        Model = model,
+        Encode = text.Tokenizer.Encode,
+        Decode = ids => text.Tokenizer.Decode(ids),
+        Hash = chats ? hash + " in conversation" : hash,
+        Start = text.Start,
+        StopIds = text.StopIds,
+        ChatPrompt = chats ? question => text.Chat.EncodePrompt([new(ChatRole.User, question)]) : null,
+    };
 
     /// <summary>Ids of a text as training saw it: after the start token.</summary>
     public int[] EncodeFromStart(string text) => Scorer.Encode(text);
