@@ -1,7 +1,4 @@
-using Mindwright.Inference.Simd;
-using static TorchSharp.torch;
-
-namespace Mindwright.Model;
+namespace Mindwright.Inference.Simd;
 
 /// <summary>Sizes of an attention, where its heads lie, and which keys a block of queries sees.</summary>
 internal sealed class AttentionSizes
@@ -11,10 +8,15 @@ internal sealed class AttentionSizes
 
     private readonly int[]? _first;
 
-    public AttentionSizes(Tensor queries, Tensor keys, int[]? first)
+    /// <param name="batch">Sequences.</param>
+    /// <param name="time">Tokens of a sequence.</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="groups">Key/value heads; divides <paramref name="heads"/>.</param>
+    /// <param name="size">Channels of a head.</param>
+    /// <param name="first">The first token that each token attends to <c>[B·T]</c>, never falling within a row; null for the row's first.</param>
+    public AttentionSizes(int batch, int time, int heads, int groups, int size, int[]? first)
     {
-        (Batch, Time, Heads, Size) = ((int)queries.shape[0], (int)queries.shape[1], (int)queries.shape[2], (int)queries.shape[3]);
-        Groups = (int)keys.shape[2];
+        (Batch, Time, Heads, Groups, Size) = (batch, time, heads, groups, size);
         PaddedSize = Pad(Size);
         PaddedTime = Pad(Time);
         // Rows a power of two apart would share few sets of the cache.
@@ -44,7 +46,7 @@ internal sealed class AttentionSizes
     /// <summary>Distance of the rows of scores and of transposed matrices.</summary>
     public int ScoreStride { get; }
 
-    /// <summary>Room for any matrix of one head.</summary>
+    /// <summary>Elements that the largest matrix of one head needs.</summary>
     public long Matrix { get; }
 
     public float Scale { get; }
