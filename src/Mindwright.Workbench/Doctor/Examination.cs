@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Inference.Simd;
 using Mindwright.Model;
+using Mindwright.Runs.Report;
 using Mindwright.Model.Native;
 using Mindwright.Planning;
 
@@ -52,11 +54,9 @@ internal static class Examination
     private static Finding Cpu()
     {
         var found = $"{Processor.Name}, {Environment.ProcessorCount} cores for this process ({string.Join(' ', Processor.Features)})";
-        return Processor.HasBFloat16 switch
-        {
-            false => new Finding("cpu", Health.Hint, found, "There are no bfloat16 products here: training runs in fp32, two to three times slower than with them"),
-            _ => new Finding("cpu", Health.Ok, found),
-        };
+        return Processor.HasBFloat16 || !Processor.TellsBFloat16
+            ? new Finding("cpu", Health.Ok, found)
+            : new Finding("cpu", Health.Hint, found, "There are no bfloat16 products here: training runs in fp32, two to three times slower than with them");
     }
 
     private static Finding Memory()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mindwright.Inference.Simd;
 using Mindwright.Model;
 using Mindwright.Planning;
 using Mindwright.Runs.Report;
