@@ -41,8 +41,8 @@ public sealed record ClusterRequest
     /// <summary>Precision of that run.</summary>
     public string Precision { get; init; } = "bf16";
 
-    /// <summary>Model FLOPs utilisation of that run.</summary>
-    public double Utilisation { get; init; } = Defaults.TrainingUtilisation;
+    /// <summary>Model FLOPs utilization of that run.</summary>
+    public double Utilization { get; init; } = Defaults.TrainingUtilization;
 
     /// <summary>Generations of the stair-step to show; 0 for none. Needs <see cref="RunFlops"/> as the first.</summary>
     public int Generations { get; init; }
@@ -116,9 +116,9 @@ public static class ClusterPlan
         plan.Add("run_flops", Require.Positive(flops, "budget"), "FLOP", "6 × parameters × tokens, or given",
             "Kaplan et al. 2020, section 2.1");
         var peak = request.Hardware.Peak(request.Precision);
-        var hours = plan.Add("run_accelerator_hours", TrainingCompute.AcceleratorHours(flops, peak, request.Utilisation), "h",
-            $"FLOP / ({Format.Quantity(peak, "FLOP/s")} × mfu {Format.Quantity(request.Utilisation, "%")}) / 3600",
-            Defaults.SourceOf(request.Utilisation, Defaults.TrainingUtilisation, Defaults.TrainingUtilisationSource));
+        var hours = plan.Add("run_accelerator_hours", TrainingCompute.AcceleratorHours(flops, peak, request.Utilization), "h",
+            $"FLOP / ({Format.Quantity(peak, "FLOP/s")} × mfu {Format.Quantity(request.Utilization, "%")}) / 3600",
+            Defaults.SourceOf(request.Utilization, Defaults.TrainingUtilization, Defaults.TrainingUtilizationSource));
         plan.Add("run_days", hours / n / 24, "days", $"accelerator-hours / {n} / 24", "arithmetic");
         if (hourly is { } dollars)
         {

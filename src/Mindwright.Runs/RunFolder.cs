@@ -58,7 +58,7 @@ public sealed class RunFolder : IDisposable
             AtomicFile.WriteText(run.RecipePath, recipe);
             AtomicFile.WriteText(run.ResolvedPath, resolved);
             // Last: a folder with a manifest is a run that can be opened.
-            AtomicFile.Write(run.ManifestPath, stream => stream.Write(RunJson.Serialize(RunManifest.Describe(name, now))));
+            JsonFormat.Write(run.ManifestPath, RunManifest.Describe(name, now));
             return run;
         }
         catch
@@ -141,11 +141,10 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Reads the manifest of a run folder, which another process may be using.</summary>
     /// <exception cref="InvalidDataException">It is not a manifest.</exception>
-    public static RunManifest ReadManifest(string path) => RunJson.Read<RunManifest>(System.IO.Path.Combine(path, ManifestFile));
+    public static RunManifest ReadManifest(string path) => JsonFormat.Read<RunManifest>(System.IO.Path.Combine(path, ManifestFile));
 
     /// <summary>Changes the manifest, atomically.</summary>
-    public void UpdateManifest(Func<RunManifest, RunManifest> change) =>
-        AtomicFile.Write(ManifestPath, stream => stream.Write(RunJson.Serialize(change(Manifest))));
+    public void UpdateManifest(Func<RunManifest, RunManifest> change) => JsonFormat.Write(ManifestPath, change(Manifest));
 
     /// <summary>Where a sample of a step is written: <c>samples/pretrain-step-000123.md</c>.</summary>
     public string SamplePath(string stage, long step) =>

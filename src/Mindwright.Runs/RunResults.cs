@@ -1,23 +1,20 @@
-using System.Text.Json;
-using Mindwright.Runs;
 using Mindwright.Runs.Files;
 
 namespace Mindwright.Runs;
 
-/// <summary>What a run has measured, a JSON file each in its <c>results/</c>: reports and resumed runs are made from these.</summary>
-internal static class RunResults
+/// <summary>What a run has measured, one JSON file per stage in its <c>results/</c>: reports and resumed runs are made from these.</summary>
+public static class RunResults
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = null,
-        WriteIndented = true,
-    };
-
-    /// <summary>A result, or default where it has not been measured.</summary>
+    /// <summary>A result; default where it has not been measured.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static T? Result<T>(this RunFolder run, string name) => Read<T>(run.Path, name);
 
-    /// <summary>The same of a run folder that another process may be using.</summary>
+    /// <summary>The same, of a run folder that another process may be using.</summary>
+    /// <param name="run">Path of the run folder.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static T? Read<T>(string run, string name)
     {
         var path = PathOf(run, name);
@@ -25,19 +22,23 @@ internal static class RunResults
             return default;
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Json);
+            return JsonFormat.Read<T>(path);
         }
-        catch (JsonException e)
+        catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}; delete it to measure anew", e);
+            throw new InvalidDataException($"{e.Message}; delete the file to measure again", e);
         }
     }
 
     /// <summary>Keeps a result.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <param name="result">What was measured.</param>
+    /// <exception cref="IOException">The file could not be written.</exception>
     public static void WriteResult<T>(this RunFolder run, string name, T result)
     {
         Directory.CreateDirectory(run["results"]);
-        AtomicFile.Write(PathOf(run.Path, name), stream => JsonSerializer.Serialize(stream, result, Json));
+        JsonFormat.Write(PathOf(run.Path, name), result);
     }
 
     private static string PathOf(string run, string name) => Path.Combine(run, "results", name + ".json");

@@ -24,7 +24,7 @@ internal static class DataCommand
         var paths = new Argument<string[]>("paths") { Description = "Files, folders or globs: one source, instead of those of the recipe.", Arity = ArgumentArity.ZeroOrMore };
         var config = new Option<string?>("--config", "-c") { Description = "The recipe, a TOML file; its defaults if left out." };
         var folder = new Option<string>("--output", "-o") { Description = "The folder to make. An interrupted build goes on when the same command is given again.", Required = true };
-        var sets = new Option<string[]>("--set") { Description = "Sets a key of the recipe, as in --set sieve.near_duplicates=0.8; may be repeated." };
+        var sets = new Option<string[]>("--set") { Description = "Sets a key of the recipe, as in --set filters.near_duplicates=0.8; may be repeated." };
         return new Command("build", "Read text, sift it, and write token shards with a report and a manifest.") { paths, config, folder, sets }.Does((parse, output, cancellation) =>
         {
             var recipe = RecipeReader.Read<DataRecipe>(parse.GetValue(config), parse.GetValue(sets) ?? []);

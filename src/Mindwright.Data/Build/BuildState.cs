@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
@@ -11,7 +11,7 @@ namespace Mindwright.Data;
 /// <param name="KeptBytes">Length of the record of kept documents, from which the sieve learns again what it has seen.</param>
 /// <param name="Report">The report so far.</param>
 internal sealed record BuildState(
-    string Fingerprint, int Source, long Documents, ShardWriterState Writer, long ListBytes, long KeptBytes, SieveReport Report)
+    string Fingerprint, int Source, long Documents, ShardWriterState Writer, long ListBytes, long KeptBytes, FilterReport Report)
 {
     public const string FileName = "progress.json";
 
@@ -23,15 +23,15 @@ internal sealed record BuildState(
             return null;
         try
         {
-            var state = JsonSerializer.Deserialize<BuildState>(File.ReadAllBytes(path), DataJson.Options);
-            return state?.Fingerprint == fingerprint ? state : null;
+            var state = JsonFormat.Read<BuildState>(path);
+            return state.Fingerprint == fingerprint ? state : null;
         }
-        catch (JsonException)
+        catch (InvalidDataException)
         {
-            // The note was written atomically; whatever this is, it isn't ours.
+            // Progress is written atomically, so a damaged file was not written by a build.
             return null;
         }
     }
 
-    public void Save(string folder) => DataJson.Write(Path.Combine(folder, FileName), this);
+    public void Save(string folder) => JsonFormat.Write(Path.Combine(folder, FileName), this);
 }

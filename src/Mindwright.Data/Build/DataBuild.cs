@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 
 namespace Mindwright.Data;
 
-/// <summary>Builds a folder of token shards from text: read, sieve, tokenise, write.</summary>
+/// <summary>Builds a folder of token shards from text: read, filter, tokenize, write.</summary>
 public static class DataBuild
 {
     /// <summary>The report in the folder, for programs.</summary>
@@ -35,25 +36,26 @@ public static class DataBuild
     /// <returns>The manifest of the finished folder.</returns>
     /// <exception cref="IOException">The output exists, or another process is building it.</exception>
     /// <exception cref="FileNotFoundException">An input is missing.</exception>
-    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the sieve.</exception>
+    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the filter.</exception>
     public static Manifest Run(
         DataBuildOptions options, Tokenizer tokenizer, IProgress<DataBuildProgress>? progress = null, CancellationToken cancellation = default)
     {
         var boundary = BoundaryToken(options, tokenizer);
         Check(options);
         var files = options.Sources.Select(source => Corpus.Files(source.Paths)).ToArray();
-        var sieve = new Sieve(options.Sieve, cancellation);
+        var filter = new DocumentFilter(options.Filters, cancellation);
         var partial = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output)) + ".partial";
         IReadOnlyList<ShardInfo> shards;
-        SieveReport report;
+        FilterReport report;
         string tokenizerHash;
         using (Lock(partial))
         {
+            AtomicFolder.Recover(partial);
             // The folder holds its tokenizer: whoever trains on the tokens needs it.
             tokenizer.Save(partial);
             tokenizerHash = Hashing.OfFile(Path.Combine(partial, TokenizerFile));
-            var fingerprint = Fingerprint(options, files, sieve, tokenizerHash, boundary);
-            using var work = new BuildWork(options, tokenizer, boundary, sieve, files, partial, fingerprint, progress);
+            var fingerprint = Fingerprint(options, files, filter, tokenizerHash, boundary);
+            using var work = new BuildWork(options, tokenizer, boundary, filter, files, partial, fingerprint, progress);
             (shards, report) = work.Run(cancellation);
         }
         if (shards.Count == 0)
@@ -65,10 +67,10 @@ public static class DataBuild
             BytesPerToken = ShardWriter.WidthOf(tokenizer.VocabularySize),
             BoundaryToken = boundary,
             TokenizerSha256 = tokenizerHash,
-            Tags = options.HeldOut > 0 ? [.. sieve.Tags, Manifest.HeldOutTag] : sieve.Tags,
+            Tags = options.HeldOut > 0 ? [.. filter.Tags, Manifest.HeldOutTag] : filter.Tags,
             Sources = [.. options.Sources.Select(source => new SourceInfo(source.Name, source.Weight, source.Epochs))],
             Inputs = [.. options.Sources.SelectMany((source, i) => Inputs(source, files[i], cancellation))],
-            RulesSha256 = sieve.RulesSha256,
+            RulesSha256 = filter.RulesSha256,
             Files = new SortedDictionary<string, string>(
                 new[] { ReportFile, MarkdownFile, HtmlFile, DocumentList, TokenizerFile, "tokenizer_config.json" }.Where(name => File.Exists(Path.Combine(partial, name)))
                     .ToDictionary(name => name, name => Hashing.OfFile(Path.Combine(partial, name))),
@@ -78,6 +80,8 @@ public static class DataBuild
         manifest.Save(partial);
         foreach (var name in new[] { BuildState.FileName, KeptRecord.FileName, LockFile })
             File.Delete(Path.Combine(partial, name));
+        // Not an AtomicFolder: that one deletes its temporary folder on failure, and this one must outlive an interruption. The manifest
+        // has the hashes of the files, too.
         Directory.Move(partial, options.Output);
         return manifest;
     }
@@ -110,10 +114,10 @@ public static class DataBuild
 
     /// <summary>Whether an earlier, interrupted build was the same. Sizes and times stand for the content of the inputs here.</summary>
     private static string Fingerprint(
-        DataBuildOptions options, IReadOnlyList<string>[] files, Sieve sieve, string tokenizerHash, int boundary) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
+        DataBuildOptions options, IReadOnlyList<string>[] files, DocumentFilter filter, string tokenizerHash, int boundary) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
         new
         {
-            sieve.RulesSha256,
+            filter.RulesSha256,
             Tokenizer = tokenizerHash,
             boundary,
             options.ShardTokens,
@@ -130,7 +134,7 @@ public static class DataBuild
                 source.Read.MaxRecordBytes,
                 Files = files[i].Select(file => new { file, new FileInfo(file).Length, new FileInfo(file).LastWriteTimeUtc.Ticks }),
             }),
-        }, DataJson.Line));
+        }, JsonFormat.Line));
 
     private static FileStream Lock(string partial)
     {
@@ -145,9 +149,9 @@ public static class DataBuild
         }
     }
 
-    private static void WriteReport(DataBuildOptions options, string folder, SieveReport report)
+    private static void WriteReport(DataBuildOptions options, string folder, FilterReport report)
     {
-        DataJson.Write(Path.Combine(folder, ReportFile), report);
+        JsonFormat.Write(Path.Combine(folder, ReportFile), report);
         File.WriteAllText(Path.Combine(folder, MarkdownFile), report.ToMarkdown());
         if (options.RenderPage is { } render)
             File.WriteAllText(Path.Combine(folder, HtmlFile), render(report));
@@ -180,7 +184,7 @@ public static class DataBuild
         return new InputInfo(source, $"built-in: {JsonNamingPolicy.SnakeCaseLower.ConvertName(builtIn.Text.ToString())}", bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static string NothingLeft(string partial, SieveReport report)
+    private static string NothingLeft(string partial, FilterReport report)
     {
         Directory.Delete(partial, recursive: true);
         var reasons = report.Sources.Values.SelectMany(source => source.Dropped)

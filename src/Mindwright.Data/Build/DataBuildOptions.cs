@@ -19,7 +19,7 @@ public sealed record DataSource(string Name, IReadOnlyList<string> Paths)
     /// <summary>How often training may read it; null: without end.</summary>
     public double? Epochs { get; init; }
 
-    /// <summary>Its documents as they are, before any sieve, in an order that is always the same.</summary>
+    /// <summary>Its documents as they are, before any filter, in an order that is always the same.</summary>
     /// <exception cref="FileNotFoundException">A path names nothing.</exception>
     /// <exception cref="InvalidDataException">Bad input, where it is not to be skipped; or no document at all.</exception>
     public IEnumerable<Document> Documents(CancellationToken cancellation = default) =>
@@ -36,7 +36,7 @@ public sealed record DataBuildOptions
     public required IReadOnlyList<DataSource> Sources { get; init; }
 
     /// <summary>What is kept.</summary>
-    public SieveOptions Sieve { get; init; } = new();
+    public FilterOptions Filters { get; init; } = new();
 
     /// <summary>The added token that ends every document; null takes the tokenizer's own end of text.</summary>
     public string? BoundaryToken { get; init; }
@@ -51,7 +51,7 @@ public sealed record DataBuildOptions
     public double HeldOut { get; init; }
 
     /// <summary>Makes a page for people of the report, which becomes <see cref="DataBuild.HtmlFile"/>; null for none.</summary>
-    public Func<SieveReport, string>? RenderPage { get; init; }
+    public Func<FilterReport, string>? RenderPage { get; init; }
 
     /// <summary>Tokens after which a new shard begins.</summary>
     public long ShardTokens { get; init; } = ShardWriter.DefaultShardTokens;

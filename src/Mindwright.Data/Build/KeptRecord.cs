@@ -37,7 +37,7 @@ internal sealed class KeptRecord : IDisposable
     }
 
     /// <summary>Tells the sieve all that is noted.</summary>
-    public void Replay(Sieve sieve)
+    public void Replay(DocumentFilter filter)
     {
         var end = _file.Position;
         _file.Position = 0;
@@ -51,7 +51,7 @@ internal sealed class KeptRecord : IDisposable
             var source = new byte[lengths[0]];
             _file.ReadExactly(source);
             _file.ReadExactly(signature.AsSpan(0, lengths[1]));
-            sieve.Remember(hash, signature.AsSpan(0, lengths[1]), Encoding.UTF8.GetString(source));
+            filter.Remember(hash, signature.AsSpan(0, lengths[1]), Encoding.UTF8.GetString(source));
         }
         _file.Position = end;
     }

@@ -7,7 +7,7 @@ namespace Mindwright.Data.BuiltIn;
 /// </summary>
 public static class World
 {
-    private static readonly string[] Colours = [" blue", " red", " black", " yellow", " orange", " golden", " green"];
+    private static readonly string[] Colors = [" blue", " red", " black", " yellow", " orange", " golden", " green"];
 
     /// <summary>What to ask the model; no context occurs in any of <see cref="Documents"/>.</summary>
     public static IReadOnlyList<Probe> Probes { get; } =
@@ -70,5 +70,5 @@ public static class World
         return string.Join(' ', sentences) + "\n";
     }
 
-    private static string[] Other(string colour) => [.. Colours.Where(c => c != colour)];
+    private static string[] Other(string color) => [.. Colors.Where(c => c != color)];
 }

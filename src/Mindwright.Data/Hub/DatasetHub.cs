@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
@@ -78,7 +79,7 @@ public sealed class DatasetHub : IDisposable
             before += fetched[^1].Bytes;
         }
         var download = new DatasetDownload(request.Name, listing.Revision, fetched);
-        DataJson.Write(Path.Combine(request.Output, DatasetDownload.FileName), download);
+        JsonFormat.Write(Path.Combine(request.Output, DatasetDownload.FileName), download);
         return download;
     }
 
@@ -133,6 +134,7 @@ public sealed class DatasetHub : IDisposable
             File.Delete(partial);
             throw new InvalidDataException($"{url}: what arrived is not what the hub's checksum says; it was deleted, try again");
         }
+        // Not an AtomicFile: that one deletes what it has written on failure, and here the next attempt continues it.
         File.Move(partial, target, overwrite: true);
         return Fetched(file, target);
     }

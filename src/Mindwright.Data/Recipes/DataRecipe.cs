@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Data.Recipes;
 
@@ -16,6 +17,7 @@ public enum BadInputChoice
 }
 
 /// <summary>Everything that can be set about making a folder of tokens from text. Every key is documented in <c>recipes/data.toml</c>.</summary>
+[FormerKey("sieve", "filters")]
 public sealed record DataRecipe : IValidatableObject
 {
     /// <summary>Decides the built-in texts that are generated.</summary>
@@ -41,7 +43,7 @@ public sealed record DataRecipe : IValidatableObject
     public BuildTokenizerSection Tokenizer { get; init; } = new();
 
     /// <summary>What is kept.</summary>
-    public SieveSection Sieve { get; init; } = new();
+    public FilterSection Filters { get; init; } = new();
 
     /// <summary>The named parts of the data.</summary>
     public IReadOnlyList<SourceSection> Sources { get; init; } = [];

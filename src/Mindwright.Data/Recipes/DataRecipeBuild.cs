@@ -15,7 +15,7 @@ namespace Mindwright.Data.Recipes;
 /// <param name="Report">What was kept, dropped and changed.</param>
 /// <param name="Seconds">Wall time of this run.</param>
 /// <param name="InputBytes">Bytes of the input files on disk.</param>
-public sealed record DataBuildResult(string Output, Manifest Manifest, SieveReport Report, double Seconds, long InputBytes);
+public sealed record DataBuildResult(string Output, Manifest Manifest, FilterReport Report, double Seconds, long InputBytes);
 
 /// <summary>Makes a folder of tokens as a recipe says.</summary>
 public static class DataRecipeBuild
@@ -23,7 +23,7 @@ public static class DataRecipeBuild
     private const string TokenizerStage = "tokenizer";
     private const string BuildStage = "build";
 
-    /// <summary>Learns or loads the vocabulary, then reads, sieves, tokenises and writes; an interrupted build goes on where it was.</summary>
+    /// <summary>Learns or loads the vocabulary, then reads, sieves, tokenizes and writes; an interrupted build goes on where it was.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="output">The folder to make.</param>
     /// <param name="progress">Who watches.</param>
@@ -31,7 +31,7 @@ public static class DataRecipeBuild
     /// <exception cref="RecipeException">The recipe cannot be followed.</exception>
     /// <exception cref="IOException">The output exists, or another process is building it.</exception>
     /// <exception cref="FileNotFoundException">A file that the recipe names is missing.</exception>
-    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the sieve.</exception>
+    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the filter.</exception>
     public static DataBuildResult Run(DataRecipe recipe, string output, IProgressSink progress, CancellationToken cancellation = default)
     {
         if (recipe.Sources.Count == 0)
@@ -42,7 +42,7 @@ public static class DataRecipeBuild
         var options = Options(recipe, output);
         var tokenizer = recipe.Tokenizer.Path is { } path ? Tokenizer.Load(path) : Learn(recipe, options, progress, cancellation);
         progress.StageStarted(new StageInfo(BuildStage, 2, 2, InputBytes(options) / Megabyte, "MB", Curve: "kept"));
-        SieveReport? report = null;
+        FilterReport? report = null;
         Manifest manifest;
         try
         {
@@ -68,7 +68,7 @@ public static class DataRecipeBuild
             Epochs = source.Epochs,
             Read = new ReadOptions { TextColumn = source.TextColumn, Separator = source.Separator },
         })],
-        Sieve = recipe.Sieve.ToOptions(),
+        Filters = recipe.Filters.ToOptions(),
         BoundaryToken = recipe.Tokenizer.Boundary,
         SkipBadInput = recipe.BadInput == BadInputChoice.Skip,
         HeldOut = recipe.HeldOut,

@@ -6,7 +6,7 @@ namespace Mindwright.Data.Recipes;
 /// <summary>What a sieve did, as a page for people.</summary>
 internal static class DataReportPage
 {
-    public static RunReport Of(SieveReport report)
+    public static RunReport Of(FilterReport report)
     {
         var sources = report.Sources.Values;
         var (read, kept) = (sources.Sum(source => source.Read.Documents), sources.Sum(source => source.Kept.Documents));
@@ -15,7 +15,7 @@ internal static class DataReportPage
         return new RunReport("Data", $"{Figure.Whole(kept)} of {Figure.Whole(read)} documents were kept. What was dropped or changed stands below, by rule and source, with examples.", sections);
     }
 
-    private static ReportSection Overview(SieveReport report)
+    private static ReportSection Overview(FilterReport report)
     {
         var figures = new List<KeyFigure>
         {

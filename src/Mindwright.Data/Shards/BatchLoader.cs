@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
@@ -89,7 +90,7 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Batch rows and prefetching may change from one run to the next without a change of the rows' order.</summary>
     private static string Fingerprint(Manifest manifest, BatchOptions options) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
-        new { manifest.Shards, manifest.Sources, options.Length, options.Seed, options.PackedRows, options.WithoutTags }, DataJson.Line))[..16];
+        new { manifest.Shards, manifest.Sources, options.Length, options.Seed, options.PackedRows, options.WithoutTags }, JsonFormat.Line))[..16];
 
     private void MakeAll(long skip)
     {

@@ -29,7 +29,7 @@ public sealed record BatchOptions
 /// <param name="Rows">Rows given out in all.</param>
 public sealed record SourceCursor(int Epoch, long Document, int Row, long Rows);
 
-/// <summary>The place in the data at which training stands; serialises to JSON.</summary>
+/// <summary>The place in the data at which training stands; serializes to JSON.</summary>
 /// <param name="Data">Which data and options it belongs to.</param>
 /// <param name="Sources">The place in each source.</param>
 public sealed record BatchCursor(string Data, IReadOnlyList<SourceCursor> Sources);

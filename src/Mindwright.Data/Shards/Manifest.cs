@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
@@ -88,20 +88,13 @@ public sealed record Manifest
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{folder}: no {FileName} there; make the folder with `mindwright data build`", path);
-        try
-        {
-            var manifest = JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), DataJson.Options)
-                ?? throw new InvalidDataException($"{path}: empty");
-            return manifest.Version == 1 && manifest.BytesPerToken is 2 or 4
-                ? manifest
-                : throw new InvalidDataException($"{path}: layout version {manifest.Version} is not known here");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
+        var manifest = JsonFormat.Read<Manifest>(path);
+        return manifest.Version == 1 && manifest.BytesPerToken is 2 or 4
+            ? manifest
+            : throw new InvalidDataException($"{path}: layout version {manifest.Version} is not supported");
     }
 
-    /// <summary>Writes the manifest into a folder.</summary>
-    public void Save(string folder) => DataJson.Write(Path.Combine(folder, FileName), this);
+    /// <summary>Writes the manifest into a folder; one that is there is replaced.</summary>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public void Save(string folder) => JsonFormat.Write(Path.Combine(folder, FileName), this);
 }

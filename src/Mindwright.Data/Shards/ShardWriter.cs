@@ -11,7 +11,7 @@ namespace Mindwright.Data;
 /// <param name="Documents">Documents in the open shard.</param>
 public sealed record ShardWriterState(IReadOnlyList<ShardInfo> Complete, string? Source, long Tokens, int Documents);
 
-/// <summary>Appends tokenised documents to shards in a folder. A shard holds documents of one source.</summary>
+/// <summary>Appends tokenized documents to shards in a folder. A shard holds documents of one source.</summary>
 public sealed class ShardWriter : IDisposable
 {
     /// <summary>Tokens after which a new shard begins, where nothing else is asked for: 256 MiB at two bytes a token.</summary>

@@ -81,7 +81,7 @@ public sealed record ModelConfig
     /// <summary>Tokens that end a text or a turn.</summary>
     public IReadOnlyList<int> EndOfText { get; init; } = [];
 
-    /// <summary>Whether queries and keys are normalised per head.</summary>
+    /// <summary>Whether queries and keys are normalized per head.</summary>
     public bool QueryKeyNorm => Architecture == Architecture.Qwen3;
 
     /// <summary>Whether queries, keys and values have biases.</summary>

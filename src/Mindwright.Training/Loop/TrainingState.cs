@@ -1,5 +1,6 @@
 using Mindwright.Inference.Files;
 using Mindwright.Model;
+using Mindwright.Runs.Files;
 using Mindwright.Training.Optimization;
 using Mindwright.Runs;
 using static TorchSharp.torch;
@@ -16,14 +17,14 @@ internal static class TrainingState
         using var scope = NewDisposeScope();
         SafetensorsWriter.Write(Path.Combine(training, "optimizer.safetensors"),
             [TensorStorage.Source("mean", optimizer.Mean.cpu()), TensorStorage.Source("square", optimizer.Square.cpu())]);
-        File.WriteAllBytes(Path.Combine(training, "state.json"), RunJson.Serialize(state));
+        File.WriteAllBytes(Path.Combine(training, "state.json"), JsonFormat.Serialize(state));
     }
 
     /// <summary>Fills the optimizer; returns the loop's state.</summary>
     /// <exception cref="InvalidDataException">The state is broken or belongs to another model.</exception>
     public static LoopState Load(string folder, Optimizer optimizer, string? baseHash)
     {
-        var state = RunJson.Read<LoopState>(Path.Combine(folder, "training", "state.json"));
+        var state = JsonFormat.Read<LoopState>(Path.Combine(folder, "training", "state.json"));
         if (state.Base != baseHash)
         {
             throw new InvalidDataException(state.Base is null || baseHash is null

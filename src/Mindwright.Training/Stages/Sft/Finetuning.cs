@@ -72,7 +72,7 @@ public static class Finetuning
         var loss = figures.GetValueOrDefault("held_out_loss");
         if (questions.Count == 0)
             return new SftResult(loss, null, null, null, Proportion.Wilson(ended, drawn.Length), Proportion.Wilson(endedGreedy, asked.Length), samples);
-        var neighbour = NearestNeighbour.Fit([
+        var neighbour = NearestNeighbor.Fit([
             .. isOwn ? [] : Conversations.DocQuestions(material.LearnedMembers, int.MaxValue, recipe.Seed),
             .. conversations.Skip(heldOutCount).SelectMany(Turns)]);
         return new SftResult(

@@ -5,7 +5,7 @@ namespace Mindwright.Data;
 /// <summary>A text and whether it is a good example.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="IsGood">The label.</param>
-public sealed record LabelledText(string Text, bool IsGood);
+public sealed record LabeledText(string Text, bool IsGood);
 
 /// <summary>
 /// A linear classifier over hashed words and pairs of words, trained by stochastic gradient descent on the logistic loss,
@@ -19,12 +19,12 @@ public sealed class QualityClassifier
 
     private QualityClassifier(float[] weights, float bias) => (_weights, _bias) = (weights, bias);
 
-    /// <summary>Trains on labelled texts.</summary>
+    /// <summary>Trains on labeled texts.</summary>
     /// <param name="examples">At least one good and one bad text.</param>
     /// <param name="seed">Decides the order of the examples.</param>
     /// <param name="epochs">Passes over them.</param>
     /// <exception cref="InvalidDataException">All examples have the same label.</exception>
-    public static QualityClassifier Train(IReadOnlyList<LabelledText> examples, int seed = 0, int epochs = 10)
+    public static QualityClassifier Train(IReadOnlyList<LabeledText> examples, int seed = 0, int epochs = 10)
     {
         var good = examples.Count(example => example.IsGood);
         if (good == 0 || good == examples.Count)

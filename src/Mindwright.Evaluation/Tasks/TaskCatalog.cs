@@ -20,7 +20,7 @@ public sealed record TaskSettings
 }
 
 /// <summary>The known tasks by name, and where their files lie below a folder, whatever the folders in between are called.</summary>
-public sealed class TaskCatalogue
+public sealed class TaskCatalog
 {
     /// <summary>The task that measures bits per byte on <see cref="TaskSettings.Texts"/>; in no suite.</summary>
     public const string BitsPerByte = "bits_per_byte";
@@ -69,7 +69,7 @@ public sealed class TaskCatalogue
     private readonly Lazy<string[]> _files;
 
     /// <summary>Looks for files below a folder.</summary>
-    public TaskCatalogue(string folder)
+    public TaskCatalog(string folder)
     {
         _folder = folder;
         _files = new(() => Directory.Exists(folder)
@@ -146,15 +146,15 @@ public sealed class TaskCatalogue
 
     private sealed record Entry(string Name, string Suite, string? Pattern, Func<Creation, EvaluationTask> Create);
 
-    private sealed record Creation(TaskCatalogue Catalogue, Entry Entry, TextModel Model, TaskSettings Settings)
+    private sealed record Creation(TaskCatalog Catalog, Entry Entry, TextModel Model, TaskSettings Settings)
     {
         public string Path => Find(Entry.Pattern!);
 
         public IReadOnlyList<string> Sandbox => Settings.Sandbox.Count > 0 ? Settings.Sandbox : throw new NotSupportedException(
             $"{Entry.Name} runs programs that the model wrote, and so is scored only in a sandbox: name its command by --sandbox.");
 
-        public string Find(string pattern) => Catalogue.Find(pattern);
+        public string Find(string pattern) => Catalog.Find(pattern);
 
-        public string? FindOrNull(string pattern) => Catalogue.FindOrNull(pattern);
+        public string? FindOrNull(string pattern) => Catalog.FindOrNull(pattern);
     }
 }

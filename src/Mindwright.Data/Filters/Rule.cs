@@ -46,7 +46,7 @@ public static class RuleSets
 
     /// <summary>
     /// The page rules of Raffel et al. 2020 ("C4", arXiv:1910.10683, 2.2): no placeholder text, no code, some sentences. Its
-    /// line rules are <see cref="SieveOptions.DropBoilerplateLines"/>; its list of bad words is not used here, where harm is
+    /// line rules are <see cref="FilterOptions.DropBoilerplateLines"/>; its list of bad words is not used here, where harm is
     /// tagged.
     /// </summary>
     public static IReadOnlyList<Rule> C4 { get; } =

@@ -145,7 +145,7 @@ public static class LanguageIdentifier
             for (var i = 1; i < sums.Length; i++)
                 if (sums[i] > sums[best])
                     best = i;
-            // Neighbouring trigrams share letters: they count as a third of their number.
+            // Neighboring trigrams share letters: they count as a third of their number.
             double total = 0;
             foreach (var sum in sums)
                 total += Math.Exp((sum - sums[best]) / 3);

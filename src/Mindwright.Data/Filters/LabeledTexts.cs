@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Mindwright.Data;
 
 /// <summary>Reads examples for the quality classifier.</summary>
-public static class LabelledTexts
+public static class LabeledTexts
 {
     /// <summary>Reads JSON Lines with <c>text</c> and <c>label</c> (0, 1, false or true).</summary>
     /// <exception cref="FileNotFoundException">A path names nothing.</exception>
     /// <exception cref="InvalidDataException">A line has another form.</exception>
-    public static IReadOnlyList<LabelledText> Read(IEnumerable<string> paths, CancellationToken cancellation = default)
+    public static IReadOnlyList<LabeledText> Read(IEnumerable<string> paths, CancellationToken cancellation = default)
     {
-        var examples = new List<LabelledText>();
+        var examples = new List<LabeledText>();
         foreach (var file in Corpus.Files(paths))
         {
             using var reader = new StreamReader(Corpus.Open(file));
@@ -24,7 +24,7 @@ public static class LabelledTexts
         return examples;
     }
 
-    private static LabelledText? Parse(string line)
+    private static LabeledText? Parse(string line)
     {
         try
         {
@@ -35,9 +35,9 @@ public static class LabelledTexts
                 return null;
             return label.ValueKind switch
             {
-                JsonValueKind.True => new LabelledText(text.GetString()!, true),
-                JsonValueKind.False => new LabelledText(text.GetString()!, false),
-                JsonValueKind.Number when label.TryGetDouble(out var value) && value is 0 or 1 => new LabelledText(text.GetString()!, value == 1),
+                JsonValueKind.True => new LabeledText(text.GetString()!, true),
+                JsonValueKind.False => new LabeledText(text.GetString()!, false),
+                JsonValueKind.Number when label.TryGetDouble(out var value) && value is 0 or 1 => new LabeledText(text.GetString()!, value == 1),
                 _ => null,
             };
         }

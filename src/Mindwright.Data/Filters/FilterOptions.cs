@@ -1,10 +1,10 @@
 namespace Mindwright.Data;
 
 /// <summary>What the sieve does. The defaults suit any text: only copies and undecodable texts are dropped.</summary>
-public sealed record SieveOptions
+public sealed record FilterOptions
 {
     /// <summary>A sieve that changes and drops nothing.</summary>
-    public static SieveOptions Off { get; } = new()
+    public static FilterOptions Off { get; } = new()
     {
         RepairEncoding = false,
         Rules = [],
@@ -45,7 +45,7 @@ public sealed record SieveOptions
     public IReadOnlyList<string> DropTags { get; init; } = [];
 
     /// <summary>
-    /// Files of labelled texts (JSON Lines with <c>text</c> and <c>label</c> 0 or 1) from which a quality classifier is
+    /// Files of labeled texts (JSON Lines with <c>text</c> and <c>label</c> 0 or 1) from which a quality classifier is
     /// trained; empty for none. A rule over <see cref="Signal.Quality"/> makes use of it.
     /// </summary>
     public IReadOnlyList<string> QualityExamples { get; init; } = [];

@@ -1,6 +1,6 @@
 using Mindwright.Runs.Recipes;
 
-namespace Mindwright.Runs.Tests.Recipes;
+namespace Mindwright.Training.Tests.Recipes;
 
 /// <summary>The recipes that come with the program.</summary>
 public sealed class RecipeFilesTests
@@ -10,7 +10,7 @@ public sealed class RecipeFilesTests
     [InlineData("shakespeare-characters")]
     [InlineData("grokking")]
     [InlineData("overwrite")]
-    [InlineData("memorise")]
+    [InlineData("memorize")]
     public void Each_reads_without_an_error_and_carries_its_name(string name)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);

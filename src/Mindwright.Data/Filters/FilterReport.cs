@@ -34,7 +34,7 @@ public sealed class SourceReport
     /// <summary>Those that remain.</summary>
     public Tally Kept { get; init; } = new();
 
-    /// <summary>Tokens of those, where they were tokenised.</summary>
+    /// <summary>Tokens of those, where they were tokenized.</summary>
     public long Tokens { get; set; }
 
     /// <summary>Those that were dropped, by the rule that did it.</summary>
@@ -62,13 +62,13 @@ public sealed class SourceReport
     {
         if (!Examples.TryGetValue(kind, out var examples))
             Examples[kind] = examples = [];
-        if (examples.Count < SieveReport.MaxExamples)
+        if (examples.Count < FilterReport.MaxExamples)
             examples.Add(example());
     }
 }
 
 /// <summary>What a sieve did, by source and rule: <c>report.json</c>, and for people <c>report.md</c>.</summary>
-public sealed class SieveReport
+public sealed class FilterReport
 {
     /// <summary>Examples that are kept of every rule in every source.</summary>
     public const int MaxExamples = 3;

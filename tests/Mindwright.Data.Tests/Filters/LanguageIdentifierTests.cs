@@ -22,7 +22,7 @@ public sealed class LanguageIdentifierTests
     public void The_profiles_are_those_of_the_declaration_of_human_rights()
     {
         var profiles = LanguageProfiles.Build(Declaration().Where(sample => s_shared.Contains(sample.Script)));
-        var path = Path.Combine(TestData.RepositoryRoot, "src/Mindwright.Data/Sieve/Languages.txt");
+        var path = Path.Combine(TestData.RepositoryRoot, "src/Mindwright.Data/Filters/Languages.txt");
         if (Environment.GetEnvironmentVariable("MINDWRIGHT_WRITE_PROFILES") == "1")
             File.WriteAllText(path, profiles);
         Assert.Equal(profiles, File.ReadAllText(path));

@@ -1,7 +1,7 @@
 namespace Mindwright.Data;
 
 /// <summary>How well a quality classifier foretells labels that it was not trained on, by five-fold cross-validation.</summary>
-/// <param name="Examples">Labelled texts.</param>
+/// <param name="Examples">Labeled texts.</param>
 /// <param name="Good">Of those, the good ones.</param>
 /// <param name="Accuracy">Share of unseen texts whose more probable label is the true one, 0 to 1.</param>
 /// <param name="Majority">The accuracy of always saying the more frequent label.</param>
@@ -11,14 +11,14 @@ public sealed record QualityFigures(int Examples, int Good, double Accuracy, dou
     private const int Folds = 5;
 
     /// <summary>Trains on four fifths and scores the last fifth, five times, so that every text is scored unseen once.</summary>
-    /// <param name="examples">Labelled texts, in any order.</param>
+    /// <param name="examples">Labeled texts, in any order.</param>
     /// <returns>The figures; null where some fold has only one label to train on.</returns>
-    public static QualityFigures? Of(IReadOnlyList<LabelledText> examples)
+    public static QualityFigures? Of(IReadOnlyList<LabeledText> examples)
     {
         var scored = new List<(double Score, bool IsGood)>(examples.Count);
         for (var fold = 0; fold < Folds; fold++)
         {
-            LabelledText[] known = [.. examples.Where((_, i) => i % Folds != fold)];
+            LabeledText[] known = [.. examples.Where((_, i) => i % Folds != fold)];
             if (known.All(example => example.IsGood) || known.All(example => !example.IsGood))
                 return null;
             var classifier = QualityClassifier.Train(known);

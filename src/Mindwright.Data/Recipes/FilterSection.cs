@@ -4,7 +4,7 @@ using Mindwright.Data;
 namespace Mindwright.Data.Recipes;
 
 /// <summary>What is kept of the documents, and what is changed in them.</summary>
-public sealed record SieveSection : IValidatableObject
+public sealed record FilterSection : IValidatableObject
 {
     /// <summary>Whether texts that were decoded wrongly are put right.</summary>
     public bool RepairEncoding { get; init; } = true;
@@ -26,7 +26,7 @@ public sealed record SieveSection : IValidatableObject
 
     /// <summary>Jaccard similarity from which on a text counts as a copy of an earlier one; null keeps near duplicates.</summary>
     [Range(0.3, 1.0)]
-    public double? NearDuplicates { get; init; } = new SieveOptions().NearDuplicateThreshold;
+    public double? NearDuplicates { get; init; } = new FilterOptions().NearDuplicateThreshold;
 
     /// <summary>Personal data that is masked.</summary>
     public IReadOnlyList<PersonalDataKinds> Mask { get; init; } =
@@ -38,7 +38,7 @@ public sealed record SieveSection : IValidatableObject
     /// <summary>Tags whose texts are dropped.</summary>
     public IReadOnlyList<string> DropTags { get; init; } = [];
 
-    /// <summary>Files of labelled texts from which a quality classifier is trained; empty for none.</summary>
+    /// <summary>Files of labeled texts from which a quality classifier is trained; empty for none.</summary>
     public IReadOnlyList<string> QualityExamples { get; init; } = [];
 
     /// <summary>The classifier's least probability that is kept.</summary>
@@ -64,7 +64,7 @@ public sealed record SieveSection : IValidatableObject
     }
 
     /// <summary>The sieve that these keys mean.</summary>
-    public SieveOptions ToOptions() => new()
+    public FilterOptions ToOptions() => new()
     {
         RepairEncoding = RepairEncoding,
         DropBoilerplateLines = DropBoilerplateLines,
@@ -73,7 +73,7 @@ public sealed record SieveSection : IValidatableObject
         DropExactDuplicates = DropExactDuplicates,
         NearDuplicateThreshold = NearDuplicates,
         Mask = Mask.Aggregate(PersonalDataKinds.None, (all, kind) => all | kind),
-        TagTerms = Tags.Count == 0 ? new SieveOptions().TagTerms : Tags.ToDictionary(tag => tag.Name, tag => tag.Terms),
+        TagTerms = Tags.Count == 0 ? new FilterOptions().TagTerms : Tags.ToDictionary(tag => tag.Name, tag => tag.Terms),
         DropTags = DropTags,
         QualityExamples = QualityExamples,
         EvaluationSets = [.. Evaluations.Select(set => new EvaluationSet(set.Name, set.Paths))],

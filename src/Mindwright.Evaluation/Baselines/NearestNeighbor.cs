@@ -8,7 +8,7 @@ namespace Mindwright.Evaluation.Baselines;
 /// Similarity is the cosine of TF-IDF vectors over character n-grams, ignoring case.
 /// </summary>
 /// <remarks>Thread-safe once fitted. Of equally similar questions, the first one known wins.</remarks>
-public sealed class NearestNeighbour
+public sealed class NearestNeighbor
 {
     private const int ShortestGram = 3;
     private const int LongestGram = 4;
@@ -16,16 +16,16 @@ public sealed class NearestNeighbour
     private readonly string[] _answers;
     private readonly Dictionary<string, Posting> _postings = [];
 
-    private NearestNeighbour(string[] answers) => _answers = answers;
+    private NearestNeighbor(string[] answers) => _answers = answers;
 
     /// <summary>Remembers questions and answers.</summary>
     /// <param name="known">Question or name, and its answer.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static NearestNeighbour Fit(IReadOnlyList<(string Question, string Answer)> known)
+    public static NearestNeighbor Fit(IReadOnlyList<(string Question, string Answer)> known)
     {
         if (known.Count == 0)
-            throw new ArgumentException("A nearest neighbour needs at least one known question.", nameof(known));
-        var model = new NearestNeighbour([.. known.Select(pair => pair.Answer)]);
+            throw new ArgumentException("A nearest neighbor needs at least one known question.", nameof(known));
+        var model = new NearestNeighbor([.. known.Select(pair => pair.Answer)]);
         for (var i = 0; i < known.Count; i++)
             foreach (var (gram, count) in Grams(known[i].Question))
             {

@@ -4,7 +4,7 @@ using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;
 
-public sealed class TaskCatalogueTests
+public sealed class TaskCatalogTests
 {
     private static readonly TextModel Model = FunctionModel.OverBytes(_ => new float[258], contextLength: 600);
 
@@ -12,13 +12,13 @@ public sealed class TaskCatalogueTests
     public void Every_task_whose_data_are_there_can_be_made_and_the_rest_say_what_they_miss()
     {
         TestData.PathOrSkip("evals/core");
-        var catalogue = new TaskCatalogue(TestData.Root);
+        var catalog = new TaskCatalog(TestData.Root);
         var missing = new List<string>();
-        foreach (var name in TaskCatalogue.TasksOf("all").Except(TaskCatalogue.WordTasks.Keys))
+        foreach (var name in TaskCatalog.TasksOf("all").Except(TaskCatalog.WordTasks.Keys))
         {
             try
             {
-                Assert.True(catalogue.Create(name, Model, new()).Count > 0, name);
+                Assert.True(catalog.Create(name, Model, new()).Count > 0, name);
             }
             catch (Exception e) when (e is FileNotFoundException or NotSupportedException)
             {
@@ -35,11 +35,11 @@ public sealed class TaskCatalogueTests
     [InlineData("evals/blimp-open.jsonl.gz", typeof(BlimpTask))]
     [InlineData("evals/bbh/navigate.json", typeof(GenerationTask))]
     public void A_file_of_ones_own_is_a_task_too(string path, Type kind) =>
-        Assert.IsType(kind, new TaskCatalogue(TestData.Root).Create(TestData.PathOrSkip(path), Model, new()));
+        Assert.IsType(kind, new TaskCatalog(TestData.Root).Create(TestData.PathOrSkip(path), Model, new()));
 
     [Fact]
-    public void A_misspelt_name_gets_a_suggestion() => Assert.Contains(
-        "core/arc_easy", Assert.Throws<ArgumentException>(() => new TaskCatalogue(".").Create("arc_e", Model, new())).Message, StringComparison.Ordinal);
+    public void A_misspelled_name_gets_a_suggestion() => Assert.Contains(
+        "core/arc_easy", Assert.Throws<ArgumentException>(() => new TaskCatalog(".").Create("arc_e", Model, new())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_suite_skips_what_is_missing_and_reports_the_rest()
@@ -47,7 +47,7 @@ public sealed class TaskCatalogueTests
         using var folder = new TempFolder();
         File.WriteAllText(folder["copa.jsonl"], "{\"query\":\"Q\",\"choices\":[\"a\",\"b\"],\"gold\":0}\n");
         var results = EvaluationSuite.Run(
-            TaskCatalogue.TasksOf("core"), new(folder.Path), Model, null, new(), limit: 5, cacheFolder: null, skipMissing: true,
+            TaskCatalog.TasksOf("core"), new(folder.Path), Model, null, new(), limit: 5, cacheFolder: null, skipMissing: true,
             cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(["core/copa"], results.Tasks.Select(task => task.Task));
         Assert.Equal(21, results.Skipped.Count);

@@ -1,7 +1,7 @@
 namespace Mindwright.Evaluation.Metrics;
 
 /// <summary>The measures of how well a model predicts text, from the negative log-likelihood in nats.</summary>
-public static class LanguageModelling
+public static class LanguageModeling
 {
     /// <summary>Bits per byte: comparable between models whose tokens differ, since the text's bytes do not.</summary>
     /// <param name="nats">Summed negative log-likelihood of the text.</param>

@@ -23,9 +23,9 @@ internal static class Excerpt
     public static string OfChange(Examined examined, string change)
     {
         var (now, was) = (examined.Document.Text, examined.Original);
-        if (change.StartsWith(SieveReport.MaskedPrefix, StringComparison.Ordinal))
-            return Of(now, Math.Max(0, now.IndexOf($"[{change[SieveReport.MaskedPrefix.Length..]}]", StringComparison.Ordinal)));
+        if (change.StartsWith(FilterReport.MaskedPrefix, StringComparison.Ordinal))
+            return Of(now, Math.Max(0, now.IndexOf($"[{change[FilterReport.MaskedPrefix.Length..]}]", StringComparison.Ordinal)));
         var at = now.AsSpan().CommonPrefixLength(was);
-        return Of(change == SieveReport.BoilerplateLines && examined.Changes.Keys.All(other => !other.StartsWith(SieveReport.MaskedPrefix, StringComparison.Ordinal)) ? was : now, at);
+        return Of(change == FilterReport.BoilerplateLines && examined.Changes.Keys.All(other => !other.StartsWith(FilterReport.MaskedPrefix, StringComparison.Ordinal)) ? was : now, at);
     }
 }

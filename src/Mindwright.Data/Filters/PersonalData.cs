@@ -35,7 +35,7 @@ public enum PersonalDataKinds
 }
 
 /// <summary>Replaces personal data by a word that names its kind, such as <c>[email]</c>.</summary>
-/// <remarks>Found is what has a recognisable form. Names and postal addresses have none, and stay.</remarks>
+/// <remarks>Found is what has a recognizable form. Names and postal addresses have none, and stay.</remarks>
 public static partial class PersonalData
 {
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789");

@@ -7,7 +7,7 @@ public sealed class QualityClassifierTests
     [Fact]
     public void Human_labels_are_foretold_better_than_by_chance_on_unseen_pages()
     {
-        var examples = LabelledTexts.Read([TestData.PathOrSkip("pretrain/dclm-quality.jsonl")], TestContext.Current.CancellationToken);
+        var examples = LabeledTexts.Read([TestData.PathOrSkip("pretrain/dclm-quality.jsonl")], TestContext.Current.CancellationToken);
         Assert.Equal(335, examples.Count);
         var figures = QualityFigures.Of(examples)!;
         TestContext.Current.TestOutputHelper?.WriteLine($"{figures}");
@@ -18,10 +18,10 @@ public sealed class QualityClassifierTests
     [Fact]
     public void Figures_are_those_of_the_definition()
     {
-        LabelledText[] plain = [.. Enumerable.Range(0, 40).Select(i => new LabelledText(i % 2 == 0 ? "a proof of a theorem" : "buy cheap pills", i % 2 == 0))];
+        LabeledText[] plain = [.. Enumerable.Range(0, 40).Select(i => new LabeledText(i % 2 == 0 ? "a proof of a theorem" : "buy cheap pills", i % 2 == 0))];
         Assert.Equal(new QualityFigures(40, 20, 1, 0.5, 1), QualityFigures.Of(plain));
         // The same text under both labels cannot be told apart: all scores tie.
-        LabelledText[] alike = [.. Enumerable.Range(0, 40).Select(i => new LabelledText("word", i % 4 == 0))];
+        LabeledText[] alike = [.. Enumerable.Range(0, 40).Select(i => new LabeledText("word", i % 4 == 0))];
         Assert.Equal(0.75, QualityFigures.Of(alike)!.Accuracy);
         Assert.Null(QualityFigures.Of([new("a", true), new("b", false)]));
     }
@@ -29,7 +29,7 @@ public sealed class QualityClassifierTests
     [Fact]
     public void Training_is_repeatable_and_learns_what_is_plain()
     {
-        LabelledText[] examples = [.. Enumerable.Range(0, 40).Select(i => new LabelledText(i % 2 == 0 ? $"a proof of theorem {i} follows" : $"buy cheap pills {i} now", i % 2 == 0))];
+        LabeledText[] examples = [.. Enumerable.Range(0, 40).Select(i => new LabeledText(i % 2 == 0 ? $"a proof of theorem {i} follows" : $"buy cheap pills {i} now", i % 2 == 0))];
         var classifier = QualityClassifier.Train(examples, seed: 3);
         Assert.Equal(classifier.Sha256, QualityClassifier.Train(examples, seed: 3).Sha256);
         Assert.True(classifier.Score("the theorem has a proof") > 0.5);

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
@@ -21,7 +22,7 @@ public sealed class Examined
     /// <summary>Its language.</summary>
     public required Language Language { get; init; }
 
-    /// <summary>Its tags, a bit for each of <see cref="Sieve.Tags"/>.</summary>
+    /// <summary>Its tags, a bit for each of <see cref="DocumentFilter.Tags"/>.</summary>
     public uint Tags { get; init; }
 
     /// <summary>The rule that drops it, and what the rule saw; null where it stays as far as it alone is concerned.</summary>
@@ -39,9 +40,9 @@ public sealed class Examined
 /// examined by itself (<see cref="Examine"/>, on any thread), then compared with those before it (<see cref="Decide"/>,
 /// in order); therefore the result doesn't depend on the number of threads.
 /// </summary>
-public sealed class Sieve
+public sealed class DocumentFilter
 {
-    private readonly SieveOptions _options;
+    private readonly FilterOptions _options;
     private readonly HarmTagger _tagger;
     private readonly Decontaminator _decontaminator;
     private readonly QualityClassifier? _quality;
@@ -57,7 +58,7 @@ public sealed class Sieve
     /// <exception cref="ArgumentException">An option makes no sense.</exception>
     /// <exception cref="FileNotFoundException">A file of evaluation texts or examples is missing.</exception>
     /// <exception cref="InvalidDataException">Such a file cannot be read.</exception>
-    public Sieve(SieveOptions options, CancellationToken cancellation = default)
+    public DocumentFilter(FilterOptions options, CancellationToken cancellation = default)
     {
         _options = options;
         _measured = options.Rules.Aggregate(SignalGroups.None, (all, rule) => all | SignalGroup.Of(rule.Signal));
@@ -71,7 +72,7 @@ public sealed class Sieve
                 : throw new ArgumentException($"there is no tag {tag} to drop by; there are {string.Join(", ", Tags)}", nameof(options));
         if (options.QualityExamples.Count > 0)
         {
-            var examples = LabelledTexts.Read(options.QualityExamples, cancellation);
+            var examples = LabeledTexts.Read(options.QualityExamples, cancellation);
             _quality = QualityClassifier.Train(examples);
             Quality = QualityFigures.Of(examples);
         }
@@ -83,7 +84,7 @@ public sealed class Sieve
                 throw new ArgumentException($"the threshold of near duplicates is {threshold}, not between 0 and 1", nameof(options));
             _near = new NearDuplicateIndex(threshold);
         }
-        RulesSha256 = Hashing.Of([.. JsonSerializer.SerializeToUtf8Bytes(options, DataJson.Line),
+        RulesSha256 = Hashing.Of([.. JsonSerializer.SerializeToUtf8Bytes(options, JsonFormat.Line),
             .. HashesOf(options.EvaluationSets.SelectMany(set => set.Paths)), .. HashesOf(options.QualityExamples)]);
     }
 
@@ -177,16 +178,16 @@ public sealed class Sieve
         {
             var repaired = TextRepair.Repair(text);
             if (!ReferenceEquals(repaired, text))
-                changes[SieveReport.Repaired] = 1;
+                changes[FilterReport.Repaired] = 1;
             text = repaired;
         }
         if (_options.DropBoilerplateLines)
         {
             (text, var removed) = BoilerplateLines.Remove(text);
             if (removed > 0)
-                changes[SieveReport.BoilerplateLines] = removed;
+                changes[FilterReport.BoilerplateLines] = removed;
         }
-        return _options.Mask == PersonalDataKinds.None ? text : PersonalData.Mask(text, _options.Mask, kind => Count(changes, SieveReport.MaskedPrefix + PersonalData.Name(kind)));
+        return _options.Mask == PersonalDataKinds.None ? text : PersonalData.Mask(text, _options.Mask, kind => Count(changes, FilterReport.MaskedPrefix + PersonalData.Name(kind)));
     }
 
     private static void Count(SortedDictionary<string, long> counts, string key) =>
