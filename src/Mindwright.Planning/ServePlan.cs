@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Planning;
 
 /// <summary>A model to be served.</summary>
@@ -57,19 +59,19 @@ public static class ServePlan
         var parameters = Require.Positive(request.Model?.Parameters ?? request.Parameters!.Value, "params");
         var active = request.ActiveParameters ?? request.Model?.ActiveParameters ?? parameters;
         if (!(active > 0 && active <= parameters))
-            throw Require.Error("active", $"{Format.Number(active)} active parameters must be above 0 and at most all {Format.Number(parameters)}");
+            throw Require.Error("active", $"{Figure.Number(active)} active parameters must be above 0 and at most all {Figure.Number(parameters)}");
 
         var plan = new PlanBuilder("serve");
         plan.Add("parameters", parameters, "parameters", "given", request.Model?.Source ?? "you");
         if (active != parameters)
             plan.Add("active_parameters", active, "parameters", "parameters a token passes through", request.Model?.Source ?? "you");
         var bytes = Accelerator.BytesPerValue(request.Precision);
-        var weights = plan.Add("weights", parameters * bytes, "B", $"{Format.Number(bytes)} bytes × parameters ({request.Precision})",
+        var weights = plan.Add("weights", parameters * bytes, "B", $"{Figure.Number(bytes)} bytes × parameters ({request.Precision})",
             "arithmetic");
         var memory = plan.Add("memory", hardware.Memory * n, "B", $"{n} × {hardware.Description}", hardware.Source);
         if (weights > memory)
             throw Require.Error("accelerators",
-                $"{Format.Quantity(weights, "B")} of weights do not fit {n} × {hardware.Name} ({Format.Quantity(memory, "B")}); "
+                $"{Figure.Quantity(weights, "B")} of weights do not fit {n} × {hardware.Name} ({Figure.Quantity(memory, "B")}); "
                 + $"it takes at least {Math.Ceiling(weights / hardware.Memory)}, or a smaller precision");
         var kv = 0.0;
         if (request.Model is { } model)
@@ -81,7 +83,7 @@ public static class ServePlan
                 $"(memory − weights) / ({context} tokens × kv)", "arithmetic");
             if (batch > most)
                 throw Require.Error("batch",
-                    $"{batch} sequences of {context} tokens do not fit beside the weights; legal: 1 to {Format.Number(most)}");
+                    $"{batch} sequences of {context} tokens do not fit beside the weights; legal: 1 to {Figure.Number(most)}");
         }
         else
         {

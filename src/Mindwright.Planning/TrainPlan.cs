@@ -1,4 +1,5 @@
 using Mindwright.Planning.Scaling;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -79,7 +80,7 @@ public static class TrainPlan
         var rlShare = request.RlShare ?? 0;
         if (rlShare is not (>= 0 and < 1))
             throw Require.Error("rl-share",
-                $"{Format.Number(rlShare)} is not a share from 0 to below 1: something must be left for pre-training");
+                $"{Figure.Number(rlShare)} is not a share from 0 to below 1: something must be left for pre-training");
         Require.InRange(request.Accelerators, 1, 10_000_000, "accelerators");
 
         var budget = Budget(request, plan, peak * utilization, price);
@@ -167,7 +168,7 @@ public static class TrainPlan
         var active = request.ActiveParameters ?? request.Model?.ActiveParameters ?? all;
         if (request.ActiveParameters is { } stated && (all is null || stated > all))
             throw Require.Error("active", all is null ? "needs --params too"
-                : $"{Format.Number(stated)} active parameters are more than all {Format.Number(all.Value)}");
+                : $"{Figure.Number(stated)} active parameters are more than all {Figure.Number(all.Value)}");
         switch (active, request.Tokens, flops)
         {
             case ({ }, { }, { }):
@@ -222,11 +223,11 @@ public static class TrainPlan
             return;
         }
         var energy = plan.Add("energy", TrainingCompute.KilowattHours(hours, watts, request.Pue), "kWh",
-            $"accelerator-hours × {Format.Quantity(watts, "W")} × PUE {Format.Number(request.Pue)}",
+            $"accelerator-hours × {Figure.Quantity(watts, "W")} × PUE {Figure.Number(request.Pue)}",
             "Patterson et al. 2021, section 2; PUE: "
             + Defaults.SourceOf(request.Pue, Defaults.Pue, Defaults.PueSource));
         plan.Add("co2", TrainingCompute.TonnesCo2(energy, request.GramsPerKilowattHour), "t",
-            $"kWh × {Format.Number(request.GramsPerKilowattHour)} g/kWh",
+            $"kWh × {Figure.Number(request.GramsPerKilowattHour)} g/kWh",
             Defaults.SourceOf(request.GramsPerKilowattHour, Defaults.GramsPerKilowattHour, Defaults.GramsSource));
     }
 
@@ -235,7 +236,7 @@ public static class TrainPlan
     {
         var totalHours = TrainingCompute.AcceleratorHours(totalFlops, peak, request.Utilization);
         var whole = request.Law.Optimal(totalFlops).Loss;
-        plan.Table("split", $"optimum of {request.Law.Name} for the rest; rollouts of {Format.Number(request.RolloutTokens)} tokens",
+        plan.Table("split", $"optimum of {request.Law.Name} for the rest; rollouts of {Figure.Number(request.RolloutTokens)} tokens",
             [new("rl_share", "%"), new("pretraining_flops", "FLOP"), new("parameters", "parameters"), new("tokens", "tokens"),
              new("predicted_loss", ""), new("loss_given_up", ""), new("rl_rollouts", "")],
             new[] { 0, 0.05, 0.1, 0.2, 0.5 }.Select(share =>

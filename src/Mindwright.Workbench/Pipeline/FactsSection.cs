@@ -16,24 +16,24 @@ internal static class FactsSection
         var rows = new List<IReadOnlyList<string>>();
         void Add(string name, string value) => rows.Add([name, value]);
 
-        Add("text", $"{material.Source}: {Figure.Whole(material.Train.Count)} documents to learn ({Figure.Short(material.TrainBytes)}B), {Figure.Whole(material.HeldOut.Count)} held out for measuring");
+        Add("text", $"{material.Source}: {Figure.Count(material.Train.Count)} documents to learn ({Figure.Short(material.TrainBytes)}B), {Figure.Count(material.HeldOut.Count)} held out for measuring");
         if (result.Tokenizer is { } vocabulary)
-            Add("tokens", $"byte-level BPE of {Figure.Whole(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
+            Add("tokens", $"byte-level BPE of {Figure.Count(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
         if (result.Pretrain is { } pretrain)
         {
             var model = recipe.Model;
-            Add("model", $"{Figure.Whole(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Figure.Whole(model.Context)} tokens");
+            Add("model", $"{Figure.Count(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Figure.Count(model.Context)} tokens");
             var step = recipe.Pretrain.Batch * recipe.Pretrain.Row;
             var passes = recipe.Pretrain.Passes > 0 ? $", {Figure.Significant(recipe.Pretrain.Passes)} passes over the text"
                 : result.Tokenizer is { } t ? $", about {Figure.Significant(pretrain.Tokens * t.BytesPerToken / Math.Max(1, material.TrainBytes), 2)} passes over the text"
                 : "";
-            Add("pre-training", $"{Figure.Whole(pretrain.Tokens / step)} steps of {Figure.Whole(step)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all{passes}");
+            Add("pre-training", $"{Figure.Count(pretrain.Tokens / step)} steps of {Figure.Count(step)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all{passes}");
         }
         if (result.Sft is not null)
-            Add("fine-tuning", $"{Figure.Whole(recipe.Sft.Steps)} steps of {Figure.Whole(recipe.Sft.Batch * recipe.Sft.Row)} tokens");
+            Add("fine-tuning", $"{Figure.Count(recipe.Sft.Steps)} steps of {Figure.Count(recipe.Sft.Batch * recipe.Sft.Row)} tokens");
         if (result.Reason is not null)
-            Add("reinforcement learning", $"{Figure.Whole(recipe.Reason.Steps)} steps of {Figure.Whole(recipe.Reason.Questions)} questions with {Figure.Whole(recipe.Reason.Group)} sampled answers each");
-        Add("seed", Figure.Whole(recipe.Seed));
+            Add("reinforcement learning", $"{Figure.Count(recipe.Reason.Steps)} steps of {Figure.Count(recipe.Reason.Questions)} questions with {Figure.Count(recipe.Reason.Group)} sampled answers each");
+        Add("seed", Figure.Count(recipe.Seed));
         Add("machine", string.Join(", ", manifest.Hardware.Select(h => h.Key == "memory_bytes"
             ? $"memory {Figure.Significant(double.Parse(h.Value, CultureInfo.InvariantCulture) / (1 << 30))} GiB"
             : $"{h.Key} {h.Value}")));

@@ -19,7 +19,7 @@ internal static class PretrainReport
         var pretrain = result.Pretrain!;
         var blocks = new List<ReportBlock>
         {
-            new Paragraph($"A transformer of {Figure.Whole(pretrain.Parameters)} parameters read {Figure.Whole(pretrain.Tokens)} tokens of {material.Source}. "
+            new Paragraph($"A transformer of {Figure.Count(pretrain.Parameters)} parameters read {Figure.Count(pretrain.Tokens)} tokens of {material.Source}. "
                 + $"On text of the same kind that it never saw it needs {Figure.WithInterval(pretrain.BitsPerByte)} bits per byte."),
             new LineChart("Loss", new Axis("step"), new Axis("nats per token"), [SeriesOf(rows, "pretrain", "loss", "training"), SeriesOf(rows, Evaluation, "held_out_loss", "unseen text")]),
             new LineChart("Bits per byte on unseen text, against older kinds of model fitted on the same tokens",
@@ -56,7 +56,7 @@ internal static class PretrainReport
         IReadOnlyList<string> Row(string name, long end)
         {
             var at = rows.Where(r => r.Stage == Evaluation && r.Step <= end).MaxBy(r => r.Step)!;
-            return [name, Figure.Whole(at.Step), Figure.Significant(at["held_out_loss"] ?? double.NaN), .. probes.Select(p => Figure.Percent(at[p.Name] ?? double.NaN))];
+            return [name, Figure.Count(at.Step), Figure.Significant(at["held_out_loss"] ?? double.NaN), .. probes.Select(p => Figure.Percent(at[p.Name] ?? double.NaN))];
         }
         return new Table(
             "The phases: loss on unseen text, and what each left of the expected words",

@@ -61,7 +61,7 @@ internal static class RunReportWriter
         var rows = new List<IReadOnlyList<string>>
         {
             new[] { "plain bytes", "256", "1" },
-            new[] { "this run's vocabulary", Figure.Whole(vocabulary.Vocabulary), Figure.Significant(vocabulary.BytesPerToken) },
+            new[] { "this run's vocabulary", Figure.Count(vocabulary.Vocabulary), Figure.Significant(vocabulary.BytesPerToken) },
         };
         if (vocabulary.Gpt2BytesPerToken is { } gpt2)
             rows.Add(["GPT-2's vocabulary", "50,257", Figure.Significant(gpt2)]);
