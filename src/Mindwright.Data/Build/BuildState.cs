@@ -2,13 +2,13 @@ using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
-/// <summary>How far a build has come, on disk: what an interrupted one needs to go on.</summary>
-/// <param name="Fingerprint">Of inputs, rules, tokenizer and options; another one makes the state worthless.</param>
+/// <summary>The progress of a build, on disk: what an interrupted build needs to resume.</summary>
+/// <param name="Fingerprint">Hash of inputs, rules, tokenizer and options; a state with another one is not used.</param>
 /// <param name="Source">Index of the source being read.</param>
 /// <param name="Documents">Documents of it that are done.</param>
-/// <param name="Writer">How far the shards go.</param>
-/// <param name="ListBytes">Length of the list of documents.</param>
-/// <param name="KeptBytes">Length of the record of kept documents, from which the sieve learns again what it has seen.</param>
+/// <param name="Writer">State of the shard writer.</param>
+/// <param name="ListBytes">Length of the list of documents, in bytes.</param>
+/// <param name="KeptBytes">Length of the record of kept documents, in bytes; from it the filter's duplicate indexes are rebuilt.</param>
 /// <param name="Report">The report so far.</param>
 internal sealed record BuildState(
     string Fingerprint, int Source, long Documents, ShardWriterState Writer, long ListBytes, long KeptBytes, FilterReport Report)

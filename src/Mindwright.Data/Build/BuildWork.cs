@@ -9,7 +9,7 @@ using Mindwright.Tokens;
 
 namespace Mindwright.Data;
 
-/// <summary>One run of the work, from wherever it stands to the end.</summary>
+/// <summary>One run of a build, from its last checkpoint to the end.</summary>
 internal sealed class BuildWork : IDisposable
 {
     private readonly DataBuildOptions _options;
@@ -29,7 +29,7 @@ internal sealed class BuildWork : IDisposable
     private long _documents;
     private long _bytesRead;
     private long _charactersSinceCheckpoint;
-    private TimeSpan _told;
+    private TimeSpan _reported;
 
     public BuildWork(DataBuildOptions options, Tokenizer tokenizer, int boundary, DocumentFilter filter, IReadOnlyList<string>[] files, string folder,
         string fingerprint, IProgress<DataBuildProgress>? progress)
@@ -59,14 +59,14 @@ internal sealed class BuildWork : IDisposable
         }
         catch (InvalidDataException)
         {
-            // With bad input skipped, or the rest of the files mended, the same command goes on from here.
+            // With bad input skipped, or the file fixed, the same command resumes here.
             Checkpoint();
             throw;
         }
         catch (OperationCanceledException)
         {
             Checkpoint();
-            throw new OperationCanceledException($"interrupted; {_folder} keeps what was done, and the same command goes on from there", cancellation);
+            throw new OperationCanceledException($"interrupted; progress is saved in {_folder}, and the same command resumes it", cancellation);
         }
         var shards = _writer.Complete();
         _list.Flush(flushToDisk: true);
@@ -83,7 +83,7 @@ internal sealed class BuildWork : IDisposable
     private void RunSource(DataSource source, CancellationToken cancellation)
     {
         var report = _report.Source(source.Name);
-        // Skipping to where the work stands meets the bad inputs of the beginning again.
+        // A resumed source is read from its beginning and meets the same bad inputs again.
         report.BadInputs = 0;
         report.BadInputExamples.Clear();
         var read = source.Read with
@@ -102,7 +102,7 @@ internal sealed class BuildWork : IDisposable
                 Write(source, report, examined, tokens, isHeldOut);
             if (_charactersSinceCheckpoint >= _options.CheckpointCharacters)
                 Checkpoint();
-            Tell(source.Name);
+            ReportProgress(source.Name);
             cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -114,7 +114,7 @@ internal sealed class BuildWork : IDisposable
             report.BadInputExamples.Add(bad);
     }
 
-    /// <summary>Groups of documents that are worth a task of their own.</summary>
+    /// <summary>Groups of documents, each large enough to be one task.</summary>
     private IEnumerable<List<Document>> Chunks(IEnumerable<Document> documents)
     {
         var chunk = new List<Document>();
@@ -132,7 +132,7 @@ internal sealed class BuildWork : IDisposable
             yield return chunk;
     }
 
-    /// <summary>All that can be done with a document by itself. A copy is tokenized for nothing, which costs little.</summary>
+    /// <summary>All work that needs no other document. A duplicate is found only later, and was tokenized in vain; that costs little.</summary>
     private List<(Examined, int[], bool)> Examine(List<Document> documents)
     {
         var results = new List<(Examined, int[], bool)>(documents.Count);
@@ -186,17 +186,17 @@ internal sealed class BuildWork : IDisposable
         new BuildState(_fingerprint, _source, _documents, writer, _list.Position, _kept.Checkpoint(), _report).Save(_folder);
     }
 
-    private void Tell(string source)
+    private void ReportProgress(string source)
     {
-        if (_progress is null || _clock.Elapsed - _told < TimeSpan.FromSeconds(1))
+        if (_progress is null || _clock.Elapsed - _reported < TimeSpan.FromSeconds(1))
             return;
-        _told = _clock.Elapsed;
+        _reported = _clock.Elapsed;
         _progress.Report(new DataBuildProgress(source, _bytesRead, _bytesTotal,
             _report.Sources.Values.Sum(report => report.Read.Documents), _report.Sources.Values.Sum(report => report.Kept.Documents),
             _report.Sources.Values.Sum(report => report.Tokens), _clock.Elapsed));
     }
 
-    /// <summary>A line of the list of documents; most have no tags, and then say nothing of them.</summary>
+    /// <summary>A line of the list of documents; most have no tags, and then the key is left out.</summary>
     private sealed record ListedDocument(
         string Source, int Tokens, string Language, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags);
 }

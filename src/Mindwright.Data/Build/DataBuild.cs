@@ -26,17 +26,19 @@ public static class DataBuild
     private static readonly string[] s_usualBoundaries = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|im_end|>"];
 
     /// <summary>
-    /// Builds. The work goes on in <c>OUTPUT.partial</c>, which takes the output's name when all is done (with the tokenizer in it); an interrupted build
-    /// that is started again with the same inputs and options goes on where it was.
+    /// Builds the folder. Everything is written to <c>OUTPUT.partial</c>, which is renamed to the output at the end (with the tokenizer in it). An
+    /// interrupted build that is started again with the same inputs and options resumes.
     /// </summary>
     /// <param name="options">What to build.</param>
-    /// <param name="tokenizer">Encodes the texts; special tokens in them are ordinary text.</param>
-    /// <param name="progress">Told about once a second.</param>
-    /// <param name="cancellation">Interrupts; what was done is noted.</param>
+    /// <param name="tokenizer">Encodes the texts; special tokens in them count as ordinary text.</param>
+    /// <param name="progress">Receives progress about once a second.</param>
+    /// <param name="cancellation">Interrupts the build; progress is saved.</param>
     /// <returns>The manifest of the finished folder.</returns>
     /// <exception cref="IOException">The output exists, or another process is building it.</exception>
     /// <exception cref="FileNotFoundException">An input is missing.</exception>
-    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the filter.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or the tokenizer has no token that ends a text.</exception>
+    /// <exception cref="InvalidDataException">Bad input, or the filters dropped every document.</exception>
+    /// <exception cref="OperationCanceledException">The build was interrupted.</exception>
     public static Manifest Run(
         DataBuildOptions options, Tokenizer tokenizer, IProgress<DataBuildProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -51,7 +53,7 @@ public static class DataBuild
         using (Lock(partial))
         {
             AtomicFolder.Recover(partial);
-            // The folder holds its tokenizer: whoever trains on the tokens needs it.
+            // The folder contains its tokenizer: training on the tokens needs it.
             tokenizer.Save(partial);
             tokenizerHash = Hashing.OfFile(Path.Combine(partial, TokenizerFile));
             var fingerprint = Fingerprint(options, files, filter, tokenizerHash, boundary);
@@ -93,9 +95,9 @@ public static class DataBuild
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         if (options.Sources.Count == 0)
-            throw new ArgumentException("a build needs a source", nameof(options));
+            throw new ArgumentException("a build needs at least one source", nameof(options));
         if (options.HeldOut is not (>= 0 and < 1))
-            throw new ArgumentException($"the held-out share is {options.HeldOut}, not from 0 to below 1", nameof(options));
+            throw new ArgumentException($"the held-out share is {options.HeldOut}; it must be from 0 to below 1", nameof(options));
         if (options.Sources.GroupBy(source => source.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"two sources are called {twice.Key}", nameof(options));
         if (Directory.Exists(options.Output) || File.Exists(options.Output))
@@ -108,11 +110,11 @@ public static class DataBuild
             if (tokenizer.SpecialTokens.TryGetValue(name, out var id))
                 return id;
         throw new ArgumentException(
-            $"the tokenizer has no {options.BoundaryToken ?? "token that is known to end a text"}; name one of its added tokens: "
+            $"the tokenizer has no {options.BoundaryToken ?? "known token that ends a text"}; name one of its added tokens: "
             + string.Join(", ", tokenizer.SpecialTokens.Keys.Order(StringComparer.Ordinal).Take(20)), nameof(options));
     }
 
-    /// <summary>Whether an earlier, interrupted build was the same. Sizes and times stand for the content of the inputs here.</summary>
+    /// <summary>Tells whether an interrupted build was the same one. Files are compared by size and time, since hashing them would take as long as reading them.</summary>
     private static string Fingerprint(
         DataBuildOptions options, IReadOnlyList<string>[] files, DocumentFilter filter, string tokenizerHash, int boundary) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
         new
@@ -145,7 +147,7 @@ public static class DataBuild
         }
         catch (IOException e)
         {
-            throw new IOException($"{partial}: another process is building there", e);
+            throw new IOException($"{partial}: another process is building this folder", e);
         }
     }
 
@@ -168,7 +170,7 @@ public static class DataBuild
         }
     }
 
-    /// <summary>A built-in text has no file; what its documents say is hashed, each ended by a NUL.</summary>
+    /// <summary>A built-in text has no file: its documents are hashed, each followed by a NUL.</summary>
     private static InputInfo Input(string source, BuiltInCorpus builtIn, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -190,6 +192,6 @@ public static class DataBuild
         var reasons = report.Sources.Values.SelectMany(source => source.Dropped)
             .GroupBy(rule => rule.Key).OrderByDescending(rule => rule.Sum(tally => tally.Value.Documents)).Take(5)
             .Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Key} dropped {rule.Sum(tally => tally.Value.Documents)}"));
-        return $"no document is left after the sieve: {string.Join(", ", reasons)}; loosen the rules";
+        return $"the filters dropped every document: {string.Join(", ", reasons)}; loosen the rules";
     }
 }

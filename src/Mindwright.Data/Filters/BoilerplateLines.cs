@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mindwright.Data;
 
-/// <summary>Removes lines of web pages that belong to the page and not to its text (the line rules of C4).</summary>
+/// <summary>Removes navigation, notices and other lines of a web page outside its text (the line rules of C4).</summary>
 internal static class BoilerplateLines
 {
     private const int MinWords = 3;

@@ -4,7 +4,7 @@ namespace Mindwright.Data;
 
 /// <summary>A set of evaluation texts that must not be trained on.</summary>
 /// <param name="Name">The name in reports.</param>
-/// <param name="Paths">Its files, folders and globs: JSON Lines and JSON (every text in an object counts), or any other kind that <see cref="Corpus"/> reads.</param>
+/// <param name="Paths">Its files, folders and globs: JSON Lines and JSON (every text in an object is used), or any other kind that <see cref="Corpus"/> reads.</param>
 public sealed record EvaluationSet(string Name, IReadOnlyList<string> Paths);
 
 /// <summary>
@@ -13,7 +13,7 @@ public sealed record EvaluationSet(string Name, IReadOnlyList<string> Paths);
 /// </summary>
 internal sealed class Decontaminator
 {
-    /// <summary>An evaluation text of fewer words than this is too common a phrase to tell anything.</summary>
+    /// <summary>An evaluation text of fewer words than this is too common a phrase to look for.</summary>
     private const int MinWords = 8;
 
     private readonly int _words;
@@ -22,7 +22,7 @@ internal sealed class Decontaminator
     private readonly Dictionary<ulong, int>[] _shortTexts;
     private readonly ulong[] _filter = new ulong[1 << 16];
 
-    /// <summary>An empty one, which finds nothing.</summary>
+    /// <summary>Without evaluation sets; it finds nothing yet.</summary>
     /// <param name="words">Words of a run.</param>
     public Decontaminator(int words)
     {
@@ -31,10 +31,10 @@ internal sealed class Decontaminator
         _shortTexts = [.. Enumerable.Range(0, words).Select(_ => new Dictionary<ulong, int>())];
     }
 
-    /// <summary>Evaluation texts taken in, and those that were too short to look for.</summary>
+    /// <summary>Evaluation texts added, and those that were too short to look for.</summary>
     public (long Used, long TooShort) Count { get; private set; }
 
-    /// <summary>Takes in an evaluation set.</summary>
+    /// <summary>Adds an evaluation set.</summary>
     public void Add(EvaluationSet set, CancellationToken cancellation)
     {
         _names.Add(set.Name);
@@ -60,7 +60,7 @@ internal sealed class Decontaminator
                 continue;
             for (var i = 0; i + length <= words.Length; i++)
             {
-                // Two words at a fixed distance are looked up first: nearly all places end here.
+                // Two words at a fixed distance are looked up first; they rule out nearly all positions.
                 if (!MayStart(words[i], words[i + MinWords - 1]))
                     continue;
                 if (runs.TryGetValue(WordHashes.Combine(words.Slice(i, length)), out var set))

@@ -7,7 +7,7 @@ using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
-/// <summary>A document after its examination.</summary>
+/// <summary>A document with everything that was measured on it.</summary>
 public sealed class Examined
 {
     /// <summary>The document, repaired and masked.</summary>
@@ -16,16 +16,16 @@ public sealed class Examined
     /// <summary>The text as it was read.</summary>
     public required string Original { get; init; }
 
-    /// <summary>What was measured.</summary>
+    /// <summary>The measured signals.</summary>
     public required Signals Signals { get; init; }
 
     /// <summary>Its language.</summary>
     public required Language Language { get; init; }
 
-    /// <summary>Its tags, a bit for each of <see cref="DocumentFilter.Tags"/>.</summary>
+    /// <summary>Its tags, one bit for each of <see cref="DocumentFilter.Tags"/>.</summary>
     public uint Tags { get; init; }
 
-    /// <summary>The rule that drops it, and what the rule saw; null where it stays as far as it alone is concerned.</summary>
+    /// <summary>The rule that drops it, and the value that the rule objects to; null where no rule does. Duplicates are found later, by <see cref="DocumentFilter.Decide"/>.</summary>
     public (string Rule, string Why)? Dropped { get; init; }
 
     internal SortedDictionary<string, long> Changes { get; init; } = new(StringComparer.Ordinal);
@@ -36,9 +36,9 @@ public sealed class Examined
 }
 
 /// <summary>
-/// Each document gets signals, then rules decide, and the report tells of all that is dropped or changed. A document is
-/// examined by itself (<see cref="Examine"/>, on any thread), then compared with those before it (<see cref="Decide"/>,
-/// in order); therefore the result doesn't depend on the number of threads.
+/// Decides which documents are kept, and cleans them. Each document is examined by itself (<see cref="Examine"/>, on any thread): it is cleaned,
+/// measured and checked against the rules. Then it is compared with the documents before it (<see cref="Decide"/>, in their order). So the
+/// result does not depend on the number of threads.
 /// </summary>
 public sealed class DocumentFilter
 {
@@ -52,12 +52,12 @@ public sealed class DocumentFilter
     private readonly SignalGroups _measured;
     private readonly DocumentNames _nearSources = new();
 
-    /// <summary>Makes a sieve: loads the evaluation sets and trains the classifier.</summary>
-    /// <param name="options">What it does.</param>
-    /// <param name="cancellation">Ends the loading.</param>
-    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <summary>Loads the evaluation sets and trains the quality classifier.</summary>
+    /// <param name="options">The rules.</param>
+    /// <param name="cancellation">Stops loading.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or names an unknown tag.</exception>
     /// <exception cref="FileNotFoundException">A file of evaluation texts or examples is missing.</exception>
-    /// <exception cref="InvalidDataException">Such a file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">Such a file cannot be read, or all examples have the same label.</exception>
     public DocumentFilter(FilterOptions options, CancellationToken cancellation = default)
     {
         _options = options;
@@ -69,7 +69,7 @@ public sealed class DocumentFilter
         foreach (var tag in options.DropTags)
             _dropTags |= Tags.Index().FirstOrDefault(known => known.Item == tag) is (var bit, not null)
                 ? 1u << bit
-                : throw new ArgumentException($"there is no tag {tag} to drop by; there are {string.Join(", ", Tags)}", nameof(options));
+                : throw new ArgumentException($"there is no tag {tag} to drop; the tags are {string.Join(", ", Tags)}", nameof(options));
         if (options.QualityExamples.Count > 0)
         {
             var examples = LabeledTexts.Read(options.QualityExamples, cancellation);
@@ -81,7 +81,7 @@ public sealed class DocumentFilter
         if (options.NearDuplicateThreshold is { } threshold)
         {
             if (threshold is not (> 0 and <= 1))
-                throw new ArgumentException($"the threshold of near duplicates is {threshold}, not between 0 and 1", nameof(options));
+                throw new ArgumentException($"the threshold of near duplicates is {threshold}; it must be above 0 and at most 1", nameof(options));
             _near = new NearDuplicateIndex(threshold);
         }
         RulesSha256 = Hashing.Of([.. JsonSerializer.SerializeToUtf8Bytes(options, JsonFormat.Line),
@@ -91,13 +91,14 @@ public sealed class DocumentFilter
     /// <summary>The names of the tags, lowest bit first.</summary>
     public IReadOnlyList<string> Tags => _tagger.Tags;
 
-    /// <summary>How well the quality classifier does on unseen examples; null where there is none.</summary>
+    /// <summary>The quality classifier's accuracy on unseen examples; null where there is no classifier.</summary>
     public QualityFigures? Quality { get; }
 
-    /// <summary>The hash of everything that decides: options, evaluation sets, examples.</summary>
+    /// <summary>SHA-256, hexadecimal, of everything that affects the result: options, evaluation sets, examples.</summary>
     public string RulesSha256 { get; }
 
-    /// <summary>Looks at one document. May be called from any number of threads.</summary>
+    /// <summary>Cleans and measures one document, and applies the rules to it. Any number of threads may call it at once.</summary>
+    /// <param name="document">The document as it was read.</param>
     public Examined Examine(Document document)
     {
         var changes = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -109,7 +110,7 @@ public sealed class DocumentFilter
         signals[Signal.Quality] = _quality?.Score(text) ?? double.NaN;
         var words = WordHashes.Of(text);
         var tags = _tagger.Tag(words);
-        var dropped = FirstObjection(text, language, signals) ?? Tagged(tags) ?? Contamination(words);
+        var dropped = FirstBrokenRule(text, language, signals) ?? Tagged(tags) ?? Contamination(words);
         byte[]? signature = null;
         if (dropped is null && _near is not null)
         {
@@ -132,14 +133,16 @@ public sealed class DocumentFilter
     }
 
     /// <summary>
-    /// Compares a document with those that were kept before, and enters it into the report. To be called in the documents'
-    /// order, by one thread.
+    /// Compares a document with those that were kept before, and adds it to the report. To be called by one thread, in the order of the
+    /// documents.
     /// </summary>
+    /// <param name="examined">The document, examined.</param>
+    /// <param name="report">The report of its source.</param>
     /// <returns>Whether the document is kept.</returns>
     public bool Decide(Examined examined, SourceReport report)
     {
         report.Read.Add(examined.Original);
-        if ((examined.Dropped ?? Repetition(examined)) is var (rule, why))
+        if ((examined.Dropped ?? Duplicate(examined)) is var (rule, why))
         {
             if (!report.Dropped.TryGetValue(rule, out var tally))
                 report.Dropped[rule] = tally = new Tally();
@@ -147,7 +150,7 @@ public sealed class DocumentFilter
             report.AddExample(rule, () => new Example(examined.Document.Source, why, Excerpt.Of(examined.Document.Text, 0)));
             return false;
         }
-        // What was kept, and no more: then an interrupted run that goes on knows as much as one that was not.
+        // Kept documents only: they are what a resumed build can restore.
         Remember(examined.Hash, examined.Signature, examined.Document.Source);
         report.Kept.Add(examined.Document.Text);
         foreach (var (change, count) in examined.Changes)
@@ -162,7 +165,7 @@ public sealed class DocumentFilter
         return true;
     }
 
-    /// <summary>Remembers a document that is kept, or was in an earlier, interrupted run.</summary>
+    /// <summary>Adds a kept document, of this run or of the interrupted one that it resumes, to the duplicate indexes.</summary>
     internal void Remember(UInt128 hash, ReadOnlySpan<byte> signature, string source)
     {
         _exact?.Add(hash);
@@ -193,10 +196,10 @@ public sealed class DocumentFilter
     private static void Count(SortedDictionary<string, long> counts, string key) =>
         counts[key] = counts.GetValueOrDefault(key) + 1;
 
-    private (string, string)? FirstObjection(string text, Language language, Signals signals)
+    private (string, string)? FirstBrokenRule(string text, Language language, Signals signals)
     {
         if (string.IsNullOrWhiteSpace(text))
-            return ("empty", "nothing is left");
+            return ("empty", "no text is left");
         if (_options.Languages.Count > 0 && !_options.Languages.Contains(language.Code))
             return ("language", language.Code);
         foreach (var rule in _options.Rules)
@@ -206,13 +209,13 @@ public sealed class DocumentFilter
     }
 
     private (string, string)? Tagged(uint tags) => (tags & _dropTags) is var found and not 0
-        ? ($"tag_{Tags[BitOperations.TrailingZeroCount(found)]}", "bears the tag")
+        ? ($"tag_{Tags[BitOperations.TrailingZeroCount(found)]}", "has the tag")
         : null;
 
     private (string, string)? Contamination(ReadOnlySpan<ulong> words) =>
         _decontaminator.Find(words) is { } set ? ($"evaluation_{set}", $"shares {_options.EvaluationWords} words") : null;
 
-    private (string, string)? Repetition(Examined examined)
+    private (string, string)? Duplicate(Examined examined)
     {
         if (_exact is not null && _exact.Contains(examined.Hash))
             return ("exact_duplicate", "seen before");

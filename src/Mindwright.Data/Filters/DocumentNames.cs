@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Mindwright.Data;
 
 /// <summary>
-/// The names of very many documents, in little memory: of <c>books.jsonl:1234</c> the part before the number is kept once for all,
-/// so that a name takes twelve bytes.
+/// The names of many documents in little memory: the part of <c>books.jsonl:1234</c> before the number is stored once, so that a name takes
+/// twelve bytes.
 /// </summary>
 internal sealed class DocumentNames
 {

@@ -11,13 +11,13 @@ internal sealed class DocumentTable(Func<int, ulong> hashOf)
 {
     private const int SlotBytes = 5, ChunkSlots = 1 << 14;
 
-    // In chunks that stay when the table grows: arrays given back, each too small for the next, are what a heap fills up with.
+    // In chunks that stay when the table grows: replacing one array by a larger one again and again fragments the heap.
     private readonly List<byte[]> _chunks = [new byte[ChunkSlots * SlotBytes]];
     private int _count;
 
     private int Slots => checked(_chunks.Count * ChunkSlots);
 
-    /// <summary>Puts in the next document, whose hash <c>hashOf</c> must know from now on.</summary>
+    /// <summary>Adds the next document; from now on <c>hashOf</c> must know its hash.</summary>
     public void Add()
     {
         _count++;
@@ -27,10 +27,10 @@ internal sealed class DocumentTable(Func<int, ulong> hashOf)
             Grow();
     }
 
-    /// <summary>Begins a search for the documents with a hash.</summary>
+    /// <summary>Starts a search for the documents with a hash.</summary>
     public Search Find(ulong hash) => new(FirstSlot(hash), Mark(hash));
 
-    /// <summary>The next document that may have the hash, oldest first; of those with another, one in 255 comes by.</summary>
+    /// <summary>The next document that may have the hash, oldest first; of documents with another hash, one in 255 is returned too.</summary>
     public bool TryNext(ref Search search, out int document)
     {
         while (true)
@@ -79,7 +79,7 @@ internal sealed class DocumentTable(Func<int, ulong> hashOf)
 
     private static byte Mark(ulong hash) => (byte)Math.Max(1, hash >> 56);
 
-    /// <summary>Where a search stands.</summary>
+    /// <summary>The position of a search.</summary>
     internal struct Search(int slot, byte mark)
     {
         public int Slot = slot;

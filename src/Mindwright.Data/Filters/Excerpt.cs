@@ -1,17 +1,17 @@
 namespace Mindwright.Data;
 
-/// <summary>Short pieces of texts, for reports.</summary>
+/// <summary>Short excerpts of texts, for reports.</summary>
 internal static class Excerpt
 {
     private const int Length = 160;
     private const int Before = 60;
 
-    /// <summary>A piece that begins at a place, or a little before it.</summary>
+    /// <summary>An excerpt that begins at an index, or a little before it.</summary>
     public static string Of(string text, int at)
     {
         var start = Math.Max(0, at - Before);
         var end = Math.Min(text.Length, start + Length);
-        // Half a surrogate pair is no text.
+        // Never half of a surrogate pair.
         if (start > 0 && char.IsLowSurrogate(text[start]))
             start++;
         if (end < text.Length && end > start && char.IsHighSurrogate(text[end - 1]))

@@ -1,9 +1,9 @@
 namespace Mindwright.Data;
 
-/// <summary>What the sieve does. The defaults suit any text: only copies and undecodable texts are dropped.</summary>
+/// <summary>The rules of a <see cref="DocumentFilter"/>. The defaults suit any text: only duplicates and undecodable texts are dropped.</summary>
 public sealed record FilterOptions
 {
-    /// <summary>A sieve that changes and drops nothing.</summary>
+    /// <summary>Options that change and drop nothing.</summary>
     public static FilterOptions Off { get; } = new()
     {
         RepairEncoding = false,
@@ -14,10 +14,10 @@ public sealed record FilterOptions
         TagTerms = new Dictionary<string, IReadOnlyList<string>>(),
     };
 
-    /// <summary>Whether texts that were decoded wrongly are put right (<see cref="TextRepair"/>).</summary>
+    /// <summary>Whether texts that were decoded wrongly are repaired (<see cref="TextRepair"/>).</summary>
     public bool RepairEncoding { get; init; } = true;
 
-    /// <summary>Whether lines that belong to a web page and not to its text are removed: the line rules of C4.</summary>
+    /// <summary>Whether navigation, cookie notices and other lines outside a web page's text are removed: the line rules of C4.</summary>
     public bool DropBoilerplateLines { get; init; }
 
     /// <summary>Languages that are kept, ISO 639-1; empty keeps all.</summary>
@@ -26,33 +26,33 @@ public sealed record FilterOptions
     /// <summary>Limits to signals, in the order in which they are tried; see <see cref="RuleSets"/>.</summary>
     public IReadOnlyList<Rule> Rules { get; init; } = RuleSets.Decoded;
 
-    /// <summary>Whether a text that has occurred before, character for character, is dropped.</summary>
+    /// <summary>Whether exact copies of an earlier text are dropped.</summary>
     public bool DropExactDuplicates { get; init; } = true;
 
     /// <summary>
-    /// The estimated Jaccard similarity, over shingles of five words, from which on a text counts as a copy of an earlier
-    /// one; null keeps near duplicates.
+    /// The estimated Jaccard similarity, over shingles of five words, above 0 and at most 1, from which a text counts as a near duplicate of an
+    /// earlier one; null keeps near duplicates.
     /// </summary>
     public double? NearDuplicateThreshold { get; init; } = 0.7;
 
     /// <summary>Personal data that is masked.</summary>
     public PersonalDataKinds Mask { get; init; } = PersonalDataKinds.Usual;
 
-    /// <summary>Tags by the terms that stand for them; a tagged text is kept.</summary>
+    /// <summary>Terms of one to three words by the tag that they give to a text; tagged texts are kept.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> TagTerms { get; init; } = HarmTagger.DefaultTerms;
 
-    /// <summary>Tags whose texts are dropped, under <c>tag_…</c>, and not only tagged.</summary>
+    /// <summary>Tags whose texts are dropped, reported as <c>tag_…</c>.</summary>
     public IReadOnlyList<string> DropTags { get; init; } = [];
 
     /// <summary>
     /// Files of labeled texts (JSON Lines with <c>text</c> and <c>label</c> 0 or 1) from which a quality classifier is
-    /// trained; empty for none. A rule over <see cref="Signal.Quality"/> makes use of it.
+    /// trained; empty for none. A rule with <see cref="Signal.Quality"/> uses it.
     /// </summary>
     public IReadOnlyList<string> QualityExamples { get; init; } = [];
 
-    /// <summary>Evaluation sets of which no text may hold a part.</summary>
+    /// <summary>Evaluation sets that must not occur in the training text.</summary>
     public IReadOnlyList<EvaluationSet> EvaluationSets { get; init; } = [];
 
-    /// <summary>Words that a text may not have in a row with an evaluation set; at least 8.</summary>
+    /// <summary>Consecutive words that a text may not share with an evaluation set; at least 8.</summary>
     public int EvaluationWords { get; init; } = 13;
 }

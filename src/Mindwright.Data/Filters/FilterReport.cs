@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mindwright.Data;
 
-/// <summary>Documents and characters.</summary>
+/// <summary>A number of documents and their characters.</summary>
 public sealed class Tally
 {
     /// <summary>Documents.</summary>
@@ -19,28 +19,28 @@ public sealed class Tally
     }
 }
 
-/// <summary>A document that shows what a rule or a change does.</summary>
-/// <param name="Source">Where it stands.</param>
-/// <param name="Why">What the rule saw.</param>
+/// <summary>An example of what a rule or a change does.</summary>
+/// <param name="Source">The document's source, as in <see cref="Document.Source"/>.</param>
+/// <param name="Why">The value that the rule objected to.</param>
 /// <param name="Text">Its beginning, or the place of the change; never what was masked.</param>
 public sealed record Example(string Source, string Why, string Text);
 
-/// <summary>What became of the documents of one source.</summary>
+/// <summary>What was kept, dropped and changed of one source.</summary>
 public sealed class SourceReport
 {
-    /// <summary>All that were read.</summary>
+    /// <summary>Documents read.</summary>
     public Tally Read { get; init; } = new();
 
-    /// <summary>Those that remain.</summary>
+    /// <summary>Documents kept.</summary>
     public Tally Kept { get; init; } = new();
 
-    /// <summary>Tokens of those, where they were tokenized.</summary>
+    /// <summary>Tokens of the kept documents, including boundaries; 0 where nothing was tokenized.</summary>
     public long Tokens { get; set; }
 
-    /// <summary>Those that were dropped, by the rule that did it.</summary>
+    /// <summary>Documents dropped, by the first rule that they broke.</summary>
     public SortedDictionary<string, Tally> Dropped { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Examples by rule, and by kind of change: the first ones met.</summary>
+    /// <summary>The first examples of each rule and each kind of change.</summary>
     public SortedDictionary<string, List<Example>> Examples { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Changes to documents that were kept, by kind: <c>repaired</c> documents, <c>boilerplate_lines</c>, and masks such as <c>masked_email</c>.</summary>
@@ -52,10 +52,10 @@ public sealed class SourceReport
     /// <summary>Kept documents by language.</summary>
     public SortedDictionary<string, long> Languages { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Inputs that could not be read and were skipped by choice, in all.</summary>
+    /// <summary>Number of inputs that could not be read and were skipped.</summary>
     public long BadInputs { get; set; }
 
-    /// <summary>The first of those.</summary>
+    /// <summary>The first ten of those.</summary>
     public List<BadInput> BadInputExamples { get; init; } = [];
 
     internal void AddExample(string kind, Func<Example> example)
@@ -67,10 +67,10 @@ public sealed class SourceReport
     }
 }
 
-/// <summary>What a sieve did, by source and rule: <c>report.json</c>, and for people <c>report.md</c>.</summary>
+/// <summary>What the filters did, by source and rule: <c>report.json</c>, and for people <c>report.md</c>.</summary>
 public sealed class FilterReport
 {
-    /// <summary>Examples that are kept of every rule in every source.</summary>
+    /// <summary>Number of examples for each rule and source.</summary>
     public const int MaxExamples = 3;
 
     internal const string Repaired = "repaired";
@@ -80,10 +80,11 @@ public sealed class FilterReport
     /// <summary>The sources by name.</summary>
     public SortedDictionary<string, SourceReport> Sources { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>How well the quality classifier does on unseen examples; null where there is none.</summary>
+    /// <summary>The quality classifier's accuracy on unseen examples; null where there is no classifier.</summary>
     public QualityFigures? Quality { get; set; }
 
-    /// <summary>The report of a source, begun where there is none.</summary>
+    /// <summary>The report of a source; an empty one is added where there is none.</summary>
+    /// <param name="name">The source's name.</param>
     public SourceReport Source(string name)
     {
         if (!Sources.TryGetValue(name, out var source))
@@ -91,12 +92,12 @@ public sealed class FilterReport
         return source;
     }
 
-    /// <summary>The report for people.</summary>
+    /// <summary>The report as Markdown, for people.</summary>
     public string ToMarkdown()
     {
-        var page = new StringBuilder("# What the sieve did\n");
+        var page = new StringBuilder("# What the filters did\n");
         if (Quality is { } quality)
-            page.Append(CultureInfo.InvariantCulture, $"\nThe quality classifier, on examples it was not trained on ({quality.Examples}, {quality.Good} of them good): accuracy {quality.Accuracy:F3} (always the more frequent label: {quality.Majority:F3}), AUC {quality.Auc:F3}.\n");
+            page.Append(CultureInfo.InvariantCulture, $"\nThe quality classifier, on unseen examples ({quality.Examples}, {quality.Good} of them good): accuracy {quality.Accuracy:F3} (always the more frequent label: {quality.Majority:F3}), AUC {quality.Auc:F3}.\n");
         foreach (var (name, source) in Sources)
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n");
@@ -133,6 +134,6 @@ public sealed class FilterReport
             page.Append(CultureInfo.InvariantCulture, $"\n{what}: {string.Join(", ", counts.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value.ToString("N0", CultureInfo.InvariantCulture)}"))}.\n");
     }
 
-    /// <summary>What comes from outside stands in code marks, so that it can't format the page.</summary>
+    /// <summary>Text from outside is quoted as code, so that it cannot format the page.</summary>
     private static string Inline(string text) => $"`{text.Replace('`', '\'').ReplaceLineEndings(" ")}`";
 }

@@ -1,6 +1,6 @@
 namespace Mindwright.Data;
 
-/// <summary>A growing list of records of the same number of bytes, which never moves what it holds.</summary>
+/// <summary>A growing list of records of equal size, which are never moved.</summary>
 /// <param name="size">Bytes of a record.</param>
 internal sealed class FixedRecords(int size)
 {

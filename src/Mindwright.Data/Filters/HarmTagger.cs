@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Mindwright.Data;
 
 /// <summary>
-/// Tags texts by the terms that occur in them. A tag is a word to whoever trains on the text (leave it out, or keep it for
-/// one stage and not for another); nothing is dropped for it.
+/// Tags texts by the terms that occur in them. By its tags a text can be left out of one training stage and kept in another; a tag alone drops
+/// nothing.
 /// </summary>
-/// <remarks>Lists of terms find topics, not intent: a page that warns of a thing bears the same tag as one that teaches it.</remarks>
+/// <remarks>Terms find topics, not intent: a page that warns of something gets the same tag as one that teaches it.</remarks>
 internal sealed class HarmTagger
 {
-    /// <summary>Terms of our own choosing: tag by tag, a term of up to three words.</summary>
+    /// <summary>The built-in terms, of one to three words, by tag.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> DefaultTerms { get; } =
         new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
@@ -33,7 +33,7 @@ internal sealed class HarmTagger
     {
         Tags = [.. terms.Keys.Order(StringComparer.Ordinal)];
         if (Tags.Count > 32)
-            throw new ArgumentException($"{Tags.Count} tags, where a document has room for 32", nameof(terms));
+            throw new ArgumentException($"{Tags.Count} tags; at most 32 are supported", nameof(terms));
         for (var tag = 0; tag < Tags.Count; tag++)
         {
             foreach (var term in terms[Tags[tag]])

@@ -6,7 +6,9 @@ namespace Mindwright.Data;
 public static class LabeledTexts
 {
     /// <summary>Reads JSON Lines with <c>text</c> and <c>label</c> (0, 1, false or true).</summary>
-    /// <exception cref="FileNotFoundException">A path names nothing.</exception>
+    /// <param name="paths">Files, folders and globs.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="FileNotFoundException">A path does not exist, or matches no file.</exception>
     /// <exception cref="InvalidDataException">A line has another form.</exception>
     public static IReadOnlyList<LabeledText> Read(IEnumerable<string> paths, CancellationToken cancellation = default)
     {

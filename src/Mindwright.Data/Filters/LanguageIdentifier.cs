@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Mindwright.Data;
 
-/// <summary>A language and how sure it is.</summary>
+/// <summary>A language and the confidence that it is the right one.</summary>
 /// <param name="Code">ISO 639-1 code; <c>und</c> where the text has too few letters, or none of a known script.</param>
 /// <param name="Confidence">0 to 1.</param>
 public readonly record struct Language(string Code, double Confidence);
@@ -20,10 +20,10 @@ public readonly record struct Language(string Code, double Confidence);
 /// </remarks>
 public static class LanguageIdentifier
 {
-    /// <summary>Letters that must be there to say anything.</summary>
+    /// <summary>Letters below which the language is unknown.</summary>
     private const int MinLetters = 12;
 
-    /// <summary>Trigrams that are looked at: what comes after would change nothing.</summary>
+    /// <summary>Trigrams that decide: further ones would not change the result.</summary>
     private const int MaxTrigrams = 300;
 
     private const int ScriptCount = (int)Script.Han + 1;
@@ -51,7 +51,8 @@ public static class LanguageIdentifier
 
     private static readonly Dictionary<Script, Profile> s_profiles = LoadProfiles();
 
-    /// <summary>The language of most of a text.</summary>
+    /// <summary>The main language of a text. Any number of threads may call it at once.</summary>
+    /// <param name="text">The text; its first 4,000 characters decide.</param>
     public static Language Identify(string text)
     {
         Span<int> letters = stackalloc int[ScriptCount];
@@ -76,7 +77,7 @@ public static class LanguageIdentifier
         return new Language(language, share * probability);
     }
 
-    /// <summary>Counts by turns into two rows, for a number that was just written is slow to read again.</summary>
+    /// <summary>Counts alternately into two arrays, because reading a number that was just written is slow.</summary>
     private static void Count(ReadOnlySpan<char> text, Span<int> letters)
     {
         Span<int> second = stackalloc int[ScriptCount];

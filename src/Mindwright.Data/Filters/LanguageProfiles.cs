@@ -4,7 +4,7 @@ using System.Text;
 namespace Mindwright.Data;
 
 /// <summary>
-/// What a language looks like: the frequencies of its most frequent sequences of three letters. <c>Languages.txt</c> was
+/// Profiles of languages: the frequencies of its most frequent sequences of three letters. <c>Languages.txt</c> was
 /// made by <see cref="Build"/> from the Universal Declaration of Human Rights, whose translations are free to reproduce.
 /// </summary>
 internal static class LanguageProfiles
@@ -12,7 +12,7 @@ internal static class LanguageProfiles
     /// <summary>Trigrams kept for each language.</summary>
     private const int Size = 400;
 
-    /// <summary>The profiles as text: a line a language, with its script, the number of trigrams counted, and trigram and count by turns.</summary>
+    /// <summary>The profiles as text: a line a language, with its script, the number of trigrams counted, then trigram and count alternately.</summary>
     public static string Build(IEnumerable<(string Language, Script Script, string Text)> samples)
     {
         var profiles = new StringBuilder();
@@ -49,7 +49,7 @@ internal static class LanguageProfiles
     /// <summary>The trigrams of the letters of one script in lower case; what stands between words is one underscore.</summary>
     public static TrigramEnumerator Trigrams(string text, Script script, int max) => new(text, script, max);
 
-    /// <summary>Goes through trigrams without allocating, for this is done with every document.</summary>
+    /// <summary>Enumerates trigrams without allocating, since every document is measured.</summary>
     public ref struct TrigramEnumerator(ReadOnlySpan<char> text, Script script, int max)
     {
         private readonly ReadOnlySpan<char> _text = text;

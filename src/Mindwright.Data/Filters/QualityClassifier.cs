@@ -21,14 +21,14 @@ public sealed class QualityClassifier
 
     /// <summary>Trains on labeled texts.</summary>
     /// <param name="examples">At least one good and one bad text.</param>
-    /// <param name="seed">Decides the order of the examples.</param>
-    /// <param name="epochs">Passes over them.</param>
+    /// <param name="seed">Determines the order of the examples.</param>
+    /// <param name="epochs">Epochs over the examples.</param>
     /// <exception cref="InvalidDataException">All examples have the same label.</exception>
     public static QualityClassifier Train(IReadOnlyList<LabeledText> examples, int seed = 0, int epochs = 10)
     {
         var good = examples.Count(example => example.IsGood);
         if (good == 0 || good == examples.Count)
-            throw new InvalidDataException($"a quality classifier needs good and bad examples; of {examples.Count} are {good} good");
+            throw new InvalidDataException($"a quality classifier needs good and bad examples; {good} of {examples.Count} are good");
         var features = examples.Select(example => Features(example.Text)).ToArray();
         var weights = new float[1 << BucketBits];
         var squares = new float[1 << BucketBits];
@@ -59,7 +59,7 @@ public sealed class QualityClassifier
     /// <summary>The probability, 0 to 1, that a text is like the good examples.</summary>
     public double Score(string text) => Probability(Features(text), _weights, _bias);
 
-    /// <summary>The hash of the weights: what the manifest calls the classifier by.</summary>
+    /// <summary>Hash of the weights.</summary>
     internal string Sha256 => Hashing.Of([.. MemoryMarshal.AsBytes<float>(_weights), .. BitConverter.GetBytes(_bias)]);
 
     private static double Probability(int[] active, float[] weights, float bias)

@@ -1,16 +1,16 @@
 namespace Mindwright.Data;
 
-/// <summary>How well a quality classifier foretells labels that it was not trained on, by five-fold cross-validation.</summary>
+/// <summary>A quality classifier's accuracy on labels that it was not trained on, by five-fold cross-validation.</summary>
 /// <param name="Examples">Labeled texts.</param>
-/// <param name="Good">Of those, the good ones.</param>
+/// <param name="Good">How many of those are good.</param>
 /// <param name="Accuracy">Share of unseen texts whose more probable label is the true one, 0 to 1.</param>
-/// <param name="Majority">The accuracy of always saying the more frequent label.</param>
-/// <param name="Auc">Probability that an unseen good text scores above an unseen bad one; by chance 0.5.</param>
+/// <param name="Majority">The accuracy of always predicting the more frequent label, 0 to 1.</param>
+/// <param name="Auc">Probability that an unseen good text scores above an unseen bad one; 0.5 by chance.</param>
 public sealed record QualityFigures(int Examples, int Good, double Accuracy, double Majority, double Auc)
 {
     private const int Folds = 5;
 
-    /// <summary>Trains on four fifths and scores the last fifth, five times, so that every text is scored unseen once.</summary>
+    /// <summary>Trains on four fifths and scores the last fifth, five times, so that every text is scored once by a classifier that has not seen it.</summary>
     /// <param name="examples">Labeled texts, in any order.</param>
     /// <returns>The figures; null where some fold has only one label to train on.</returns>
     public static QualityFigures? Of(IReadOnlyList<LabeledText> examples)

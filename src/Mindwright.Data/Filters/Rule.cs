@@ -2,16 +2,16 @@ namespace Mindwright.Data;
 
 /// <summary>A limit to a signal; a document outside of it is dropped, under the rule's name.</summary>
 /// <param name="Name">The name in reports.</param>
-/// <param name="Signal">What is measured.</param>
+/// <param name="Signal">The measured signal.</param>
 /// <param name="Min">The least value that is kept; null for none.</param>
 /// <param name="Max">The greatest value that is kept; null for none.</param>
 public sealed record Rule(string Name, Signal Signal, double? Min = null, double? Max = null)
 {
-    /// <summary>Whether a document stays. NaN stays: the signal means nothing for it.</summary>
+    /// <summary>Whether a document stays. A document whose signal is NaN is kept: the signal means nothing for it.</summary>
     public bool Keeps(Signals signals) => !(signals[Signal] < Min) && !(signals[Signal] > Max);
 }
 
-/// <summary>The published rules for web text. They reject much that is no prose: do not use them on code or tables.</summary>
+/// <summary>Published rules for web text. They drop most text that is not prose: do not use them on code or tables.</summary>
 public static class RuleSets
 {
     /// <summary>The quality filter of Rae et al. 2021 ("Gopher", arXiv:2112.11446, A.1.1).</summary>
@@ -46,8 +46,8 @@ public static class RuleSets
 
     /// <summary>
     /// The page rules of Raffel et al. 2020 ("C4", arXiv:1910.10683, 2.2): no placeholder text, no code, some sentences. Its
-    /// line rules are <see cref="FilterOptions.DropBoilerplateLines"/>; its list of bad words is not used here, where harm is
-    /// tagged.
+    /// line rules are <see cref="FilterOptions.DropBoilerplateLines"/>; its list of bad words is not used, since harmful
+    /// topics are tagged instead.
     /// </summary>
     public static IReadOnlyList<Rule> C4 { get; } =
     [
@@ -64,7 +64,7 @@ public static class RuleSets
         new("fineweb_short_lines", Signal.ShortLines, Max: 0.67),
     ];
 
-    /// <summary>A text that a broken decoder has passed through is no text.</summary>
+    /// <summary>Drops texts that a decoder has damaged.</summary>
     public static IReadOnlyList<Rule> Decoded { get; } = [new("undecodable", Signal.ReplacementCharacters, Max: 0.01)];
 
     /// <summary>The rule sets by the names that recipes and the command line use.</summary>

@@ -1,10 +1,10 @@
 namespace Mindwright.Data;
 
-/// <summary>A number that is measured on every document; rules set limits to it.</summary>
+/// <summary>A number that is measured on every document, and that rules set limits to.</summary>
 /// <remarks>
 /// The signals of words, symbols and stop words are those of Rae et al. 2021 ("Gopher", arXiv:2112.11446, A.1.1), those of
 /// repetition of its table A1, those of lines of Penedo et al. 2024 ("FineWeb", arXiv:2406.17557) and Raffel et al. 2020
-/// ("C4", arXiv:1910.10683). A signal that means nothing for a text is NaN, and no rule rejects NaN.
+/// ("C4", arXiv:1910.10683). A signal that means nothing for a text is NaN, and NaN breaks no rule.
 /// </remarks>
 public enum Signal
 {
@@ -86,10 +86,10 @@ public enum Signal
     /// <summary>Occurrences of "lorem ipsum".</summary>
     LoremIpsum,
 
-    /// <summary>Fraction of characters that a broken decoder has replaced by U+FFFD.</summary>
+    /// <summary>Fraction of characters that a decoder has replaced by U+FFFD.</summary>
     ReplacementCharacters,
 
-    /// <summary>How sure the language is, 0 to 1.</summary>
+    /// <summary>Confidence of the language, 0 to 1.</summary>
     LanguageConfidence,
 
     /// <summary>The quality classifier's probability, 0 to 1; NaN where none is used.</summary>
@@ -116,7 +116,7 @@ public sealed class Signals
 
     internal Signals() => _values.AsSpan().Fill(double.NaN);
 
-    /// <summary>The value of a signal; NaN where it means nothing, or no rule asks for it.</summary>
+    /// <summary>The value of a signal; NaN where it means nothing for the text, or no rule uses it.</summary>
     public double this[Signal signal]
     {
         get => _values[(int)signal];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mindwright.Data;
 
-/// <summary>Puts a text's encoding right.</summary>
+/// <summary>Repairs a text whose encoding was read wrongly.</summary>
 public static class TextRepair
 {
     // What Windows-1252 shows for the bytes 0x80 … 0x9F; the five unused ones stand for themselves.
@@ -18,9 +18,11 @@ public static class TextRepair
 
     /// <summary>
     /// Undoes UTF-8 that was read as Windows-1252 ("donâ€™t"), makes every line end <c>\n</c> and removes control characters
-    /// and byte order marks. Good text comes back unchanged, as the same object.
+    /// and byte order marks.
     /// </summary>
-    public static string Repair(string text) => MendMojibake(Clean(text));
+    /// <param name="text">The text.</param>
+    /// <returns>The repaired text; the same object where nothing was wrong.</returns>
+    public static string Repair(string text) => RepairMojibake(Clean(text));
 
     private static string Clean(string text)
     {
@@ -47,26 +49,26 @@ public static class TextRepair
 
     /// <remarks>
     /// Three or four characters that make one UTF-8 sequence hardly occur otherwise, and are always undone. Pairs may be
-    /// honest text (a capital Ã before a closing guillemet), so a pair is undone only where it starts with Â or Ã and, unless the
+    /// correct text (a capital Ã before a closing guillemet), so a pair is undone only where it starts with Â or Ã and, unless the
     /// text has shown longer sequences, does not end in a quotation mark.
     /// </remarks>
-    private static string MendMojibake(string text)
+    private static string RepairMojibake(string text)
     {
         var sure = false;
         for (var i = NextLead(text, 0); i >= 0 && !sure; i = NextLead(text, i + 1))
             sure = Sequence(text, i, out _) > 2;
-        StringBuilder? mended = null;
+        StringBuilder? repaired = null;
         var copied = 0;
         for (var i = NextLead(text, 0); i >= 0; i = NextLead(text, Math.Max(copied, i + 1)))
         {
             var length = Sequence(text, i, out var rune);
             if (length == 0 || (length == 2 && !IsCertainPair(text[i], text[i + 1], sure)))
                 continue;
-            mended ??= new StringBuilder(text.Length);
-            mended.Append(text, copied, i - copied).Append(rune);
+            repaired ??= new StringBuilder(text.Length);
+            repaired.Append(text, copied, i - copied).Append(rune);
             copied = i + length;
         }
-        return mended is null ? text : mended.Append(text, copied, text.Length - copied).ToString();
+        return repaired is null ? text : repaired.Append(text, copied, text.Length - copied).ToString();
     }
 
     /// <summary>The next character that may be the first byte of a sequence; −1 for none.</summary>

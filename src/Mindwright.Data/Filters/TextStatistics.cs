@@ -15,7 +15,7 @@ internal static class TextStatistics
 
     private static readonly SearchValues<string> s_loremIpsum = SearchValues.Create(["lorem ipsum"], StringComparison.OrdinalIgnoreCase);
 
-    // What a character is: looked up once for each, instead of asked four times.
+    // The kind of each character, in one look-up instead of four calls.
     private static readonly byte[] s_kinds = [.. Enumerable.Range(0, 1 << 16).Select(c => Kind((char)c))];
 
     [ThreadStatic]
@@ -25,7 +25,7 @@ internal static class TextStatistics
     /// <param name="text">The text, with <c>\n</c> line ends.</param>
     /// <param name="isEnglish">Whether English stop words are to be expected.</param>
     /// <param name="signals">Where the values go.</param>
-    /// <param name="groups">Which signals: none need be measured that no rule asks for.</param>
+    /// <param name="groups">Which signals: those that no rule uses need not be measured.</param>
     public static void Measure(string text, bool isEnglish, Signals signals, SignalGroups groups = SignalGroups.All)
     {
         var scratch = t_scratch ??= new Scratch();

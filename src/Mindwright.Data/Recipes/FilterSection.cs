@@ -3,13 +3,13 @@ using Mindwright.Data;
 
 namespace Mindwright.Data.Recipes;
 
-/// <summary>What is kept of the documents, and what is changed in them.</summary>
+/// <summary>The section <c>[filters]</c>: which documents are kept, and what is changed in them.</summary>
 public sealed record FilterSection : IValidatableObject
 {
-    /// <summary>Whether texts that were decoded wrongly are put right.</summary>
+    /// <summary>Whether texts that were decoded wrongly are repaired.</summary>
     public bool RepairEncoding { get; init; } = true;
 
-    /// <summary>Whether lines that belong to a web page and not to its text are removed.</summary>
+    /// <summary>Whether navigation, cookie notices and other lines outside a web page's text are removed.</summary>
     public bool DropBoilerplateLines { get; init; }
 
     /// <summary>Languages that are kept, ISO 639-1; empty keeps all.</summary>
@@ -18,13 +18,13 @@ public sealed record FilterSection : IValidatableObject
     /// <summary>Published sets of rules, by name.</summary>
     public IReadOnlyList<string> RuleSets { get; init; } = ["decoded"];
 
-    /// <summary>Rules of one's own, and other limits for rules of the sets.</summary>
+    /// <summary>Own rules, and other limits for the rules of the sets.</summary>
     public IReadOnlyList<RuleSection> Rules { get; init; } = [];
 
-    /// <summary>Whether a text that has occurred before is dropped.</summary>
+    /// <summary>Whether exact copies of an earlier text are dropped.</summary>
     public bool DropExactDuplicates { get; init; } = true;
 
-    /// <summary>Jaccard similarity from which on a text counts as a copy of an earlier one; null keeps near duplicates.</summary>
+    /// <summary>Jaccard similarity, 0.3 to 1, from which a text counts as a near duplicate of an earlier one; null keeps near duplicates.</summary>
     [Range(0.3, 1.0)]
     public double? NearDuplicates { get; init; } = new FilterOptions().NearDuplicateThreshold;
 
@@ -41,14 +41,14 @@ public sealed record FilterSection : IValidatableObject
     /// <summary>Files of labeled texts from which a quality classifier is trained; empty for none.</summary>
     public IReadOnlyList<string> QualityExamples { get; init; } = [];
 
-    /// <summary>The classifier's least probability that is kept.</summary>
+    /// <summary>The lowest probability, 0 to 1, of the classifier that is kept.</summary>
     [Range(0, 1.0)]
     public double MinQuality { get; init; }
 
-    /// <summary>Evaluation sets of which no text may hold a part.</summary>
+    /// <summary>Evaluation sets that must not occur in the training text.</summary>
     public IReadOnlyList<EvaluationSection> Evaluations { get; init; } = [];
 
-    /// <summary>Words in a row that a text may not share with an evaluation set.</summary>
+    /// <summary>Consecutive words that a text may not share with an evaluation set.</summary>
     [Range(8, 100)]
     public int EvaluationWords { get; init; } = 13;
 
@@ -56,14 +56,14 @@ public sealed record FilterSection : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RuleSets.FirstOrDefault(name => !Data.RuleSets.ByName.ContainsKey(name)) is { } unknown)
-            yield return new ValidationResult($"there is no rule set {unknown}; there are {string.Join(", ", Data.RuleSets.ByName.Keys)}", [nameof(RuleSets)]);
+            yield return new ValidationResult($"there is no rule set {unknown}; the rule sets are {string.Join(", ", Data.RuleSets.ByName.Keys)}", [nameof(RuleSets)]);
         else if (Rules.FirstOrDefault(rule => rule.Signal is null && !Published().Any(known => known.Name == rule.Name)) is { } rule)
             yield return new ValidationResult($"the rule {rule.Name} is in none of the rule_sets, so it needs a signal", [nameof(Rules)]);
         if (MinQuality > 0 && QualityExamples.Count == 0)
-            yield return new ValidationResult("a least quality needs quality_examples to learn it from", [nameof(MinQuality)]);
+            yield return new ValidationResult("min_quality needs quality_examples to train the classifier", [nameof(MinQuality)]);
     }
 
-    /// <summary>The sieve that these keys mean.</summary>
+    /// <summary>The options that this section describes.</summary>
     public FilterOptions ToOptions() => new()
     {
         RepairEncoding = RepairEncoding,
@@ -82,7 +82,7 @@ public sealed record FilterSection : IValidatableObject
 
     private IEnumerable<Rule> Published() => RuleSets.Distinct().SelectMany(name => Data.RuleSets.ByName[name]);
 
-    /// <summary>The published rules, with the limits that the recipe gives instead; then the recipe's own, then that of quality.</summary>
+    /// <summary>The published rules, with the recipe's limits where it gives any; then its own rules, then that of quality.</summary>
     private IEnumerable<Rule> AllRules()
     {
         var own = Rules.ToList();
@@ -103,24 +103,24 @@ public sealed record FilterSection : IValidatableObject
     }
 }
 
-/// <summary>A limit to a signal.</summary>
+/// <summary>A limit of a signal.</summary>
 public sealed record RuleSection
 {
-    /// <summary>The name in the report; that of a published rule puts these limits in the place of its own.</summary>
+    /// <summary>The name in the report; the name of a published rule replaces its limits.</summary>
     [Required]
     public string Name { get; init; } = "";
 
-    /// <summary>What is measured; left out for a published rule.</summary>
+    /// <summary>The signal; not given for a published rule.</summary>
     public Signal? Signal { get; init; }
 
-    /// <summary>The least value that is kept; null for none.</summary>
+    /// <summary>The lowest value that is kept; null for no limit.</summary>
     public double? Min { get; init; }
 
-    /// <summary>The greatest value that is kept; null for none.</summary>
+    /// <summary>The highest value that is kept; null for no limit.</summary>
     public double? Max { get; init; }
 }
 
-/// <summary>A tag and the terms that stand for it.</summary>
+/// <summary>A tag and its terms.</summary>
 public sealed record TagSection
 {
     /// <summary>The tag.</summary>

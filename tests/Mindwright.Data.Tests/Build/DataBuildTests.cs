@@ -108,7 +108,7 @@ public sealed class DataBuildTests : IDisposable
             }
             catch (OperationCanceledException e)
             {
-                Assert.Contains("goes on", e.Message, StringComparison.Ordinal);
+                Assert.Contains("resumes", e.Message, StringComparison.Ordinal);
                 Assert.False(Directory.Exists(_folder["resumed"]));
                 Assert.True(File.Exists(_folder["resumed.partial/progress.json"]));
                 interruptions++;
