@@ -156,7 +156,7 @@ public sealed class DocumentFilter
         foreach (var (change, count) in examined.Changes)
         {
             report.Changes[change] = report.Changes.GetValueOrDefault(change) + count;
-            report.AddExample(change, () => new Example(examined.Document.Source, string.Create(CultureInfo.InvariantCulture, $"{count} in it"), Excerpt.OfChange(examined, change)));
+            report.AddExample(change, () => new Example(examined.Document.Source, string.Create(CultureInfo.InvariantCulture, $"{count} in this document"), Excerpt.OfChange(examined, change)));
         }
         for (var tag = 0; tag < Tags.Count; tag++)
             if ((examined.Tags & (1u << tag)) != 0)
