@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mindwright.Data;
 
-/// <summary>Hashes in lower-case hexadecimal; SHA-256 where nothing else is said.</summary>
+/// <summary>Hashes in lower-case hexadecimal; SHA-256 unless said otherwise.</summary>
 internal static class Hashing
 {
     public static string OfFile(string path)
@@ -16,7 +16,7 @@ internal static class Hashing
     /// <summary>The id by which git knows a file's content: a SHA-1 over a header and the bytes.</summary>
     public static string OfGitBlob(string path)
     {
-        // SHA-1 is what git has; here it only tells damage from none.
+        // SHA-1 is git's choice; here it only detects damage.
 #pragma warning disable CA5350
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
 #pragma warning restore CA5350

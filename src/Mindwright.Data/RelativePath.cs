@@ -1,6 +1,6 @@
 namespace Mindwright.Data;
 
-/// <summary>Paths that come from outside: a name in an archive or on a hub.</summary>
+/// <summary>Checks paths from outside: names in an archive or on a hub.</summary>
 internal static class RelativePath
 {
     /// <summary>Whether a path with slashes might lead out of the folder below which it belongs, on any system.</summary>

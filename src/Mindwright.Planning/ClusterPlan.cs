@@ -1,4 +1,5 @@
 using Mindwright.Planning.Scaling;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -41,8 +42,8 @@ public sealed record ClusterRequest
     /// <summary>Precision of that run.</summary>
     public string Precision { get; init; } = "bf16";
 
-    /// <summary>Model FLOPs utilisation of that run.</summary>
-    public double Utilisation { get; init; } = Defaults.TrainingUtilisation;
+    /// <summary>Model FLOPs utilization of that run.</summary>
+    public double Utilization { get; init; } = Defaults.TrainingUtilization;
 
     /// <summary>Generations of the stair-step to show; 0 for none. Needs <see cref="RunFlops"/> as the first.</summary>
     public int Generations { get; init; }
@@ -64,13 +65,13 @@ public static class ClusterPlan
         if ((hardware.ServerWatts ?? hardware.Watts) is not { } watts)
             throw Require.Error("hardware", $"the table has no watts for {hardware.Name}; add an entry with --hardware-table");
         if (hardware.Watts is { } chip)
-            plan.Add("accelerator_power", n * chip, "W", $"{n} × {Format.Quantity(chip, "W")}", hardware.Source);
+            plan.Add("accelerator_power", n * chip, "W", $"{n} × {Figure.Quantity(chip, "W")}", hardware.Source);
         var part = hardware.ServerWatts is null ? "the accelerator alone: the table has no server" : "a share of a server";
-        var servers = plan.Add("server_power", n * watts, "W", $"{n} × {Format.Quantity(watts, "W")}, {part}", hardware.Source);
+        var servers = plan.Add("server_power", n * watts, "W", $"{n} × {Figure.Quantity(watts, "W")}, {part}", hardware.Source);
         var machines = plan.Add("it_power", servers * (1 + Require.NotNegative(request.NetworkShare, "network-share")), "W",
-            $"servers × (1 + {Format.Quantity(request.NetworkShare, "%")} switches, optics, storage)",
+            $"servers × (1 + {Figure.Quantity(request.NetworkShare, "%")} switches, optics, storage)",
             Defaults.SourceOf(request.NetworkShare, Defaults.NetworkShare, Defaults.NetworkShareSource));
-        var facility = plan.Add("facility_power", machines * Require.Pue(request.Pue), "W", $"machines × PUE {Format.Number(request.Pue)}",
+        var facility = plan.Add("facility_power", machines * Require.Pue(request.Pue), "W", $"machines × PUE {Figure.Number(request.Pue)}",
             Defaults.SourceOf(request.Pue, Defaults.Pue, Defaults.PueSource));
         var energy = plan.Add("energy_per_year", facility * TrainingCompute.HoursPerYear / 1000, "kWh",
             "facility power × 8,760 h, at full draw", "arithmetic");
@@ -85,7 +86,7 @@ public static class ClusterPlan
     private static double? AddCost(PlanBuilder plan, ClusterRequest request, int n, double machinePower, double energy)
     {
         var electricity = plan.Add("electricity_per_year", energy * Require.NotNegative(request.DollarsPerKilowattHour, "electricity"), "$",
-            $"kWh × ${Format.Number(request.DollarsPerKilowattHour)}",
+            $"kWh × ${Figure.Number(request.DollarsPerKilowattHour)}",
             Defaults.SourceOf(request.DollarsPerKilowattHour, Defaults.DollarsPerKilowattHour, Defaults.ElectricitySource));
         if ((request.PurchasePrice ?? request.Hardware.PurchasePrice) is not { } price)
         {
@@ -93,21 +94,21 @@ public static class ClusterPlan
                 + "give --purchase-price to see capital and the cost of an hour");
             return null;
         }
-        var capital = plan.Add("capital", n * Require.Positive(price, "purchase-price"), "$", $"{n} × {Format.Quantity(price, "$")}",
+        var capital = plan.Add("capital", n * Require.Positive(price, "purchase-price"), "$", $"{n} × {Figure.Quantity(price, "$")}",
             request.PurchasePrice is not null ? "you" : request.Hardware.PriceSource);
         var site = plan.Add("site_capital", machinePower * Require.NotNegative(request.SiteDollarsPerWatt, "site"), "$",
-            $"machine power × ${Format.Number(request.SiteDollarsPerWatt)}M/MW",
+            $"machine power × ${Figure.Number(request.SiteDollarsPerWatt)}M/MW",
             Defaults.SourceOf(request.SiteDollarsPerWatt, Defaults.SiteDollarsPerWatt, Defaults.SiteSource));
         var factor = plan.Add("capital_recovery_factor", Capital.RecoveryFactor(request.InterestRate, request.Years), "",
-            $"r(1+r)^n / ((1+r)^n − 1), r = {Format.Quantity(request.InterestRate, "%")}, n = {Format.Number(request.Years)} years",
+            $"r(1+r)^n / ((1+r)^n − 1), r = {Figure.Quantity(request.InterestRate, "%")}, n = {Figure.Number(request.Years)} years",
             "annuity formula; rate and years: assumption or yours");
         var siteFactor = plan.Add("site_recovery_factor", Capital.RecoveryFactor(request.InterestRate, Defaults.SiteYears), "",
-            $"the same over {Format.Number(Defaults.SiteYears)} years", Defaults.Assumption);
+            $"the same over {Figure.Number(Defaults.SiteYears)} years", Defaults.Assumption);
         var yearly = plan.Add("cost_per_year", capital * factor + site * siteFactor + electricity, "$",
             "capital × factor + site × factor + electricity", "arithmetic");
         var hours = n * TrainingCompute.HoursPerYear * Require.Share(request.Occupancy, "occupancy");
         return plan.Add("cost_per_accelerator_hour", yearly / hours, "$/h",
-            $"cost a year / ({n} × 8,760 h × {Format.Quantity(request.Occupancy, "%")} in use)",
+            $"cost a year / ({n} × 8,760 h × {Figure.Quantity(request.Occupancy, "%")} in use)",
             Defaults.SourceOf(request.Occupancy, Defaults.Occupancy, "arithmetic; the share in use is an assumption"));
     }
 
@@ -116,9 +117,9 @@ public static class ClusterPlan
         plan.Add("run_flops", Require.Positive(flops, "budget"), "FLOP", "6 × parameters × tokens, or given",
             "Kaplan et al. 2020, section 2.1");
         var peak = request.Hardware.Peak(request.Precision);
-        var hours = plan.Add("run_accelerator_hours", TrainingCompute.AcceleratorHours(flops, peak, request.Utilisation), "h",
-            $"FLOP / ({Format.Quantity(peak, "FLOP/s")} × mfu {Format.Quantity(request.Utilisation, "%")}) / 3600",
-            Defaults.SourceOf(request.Utilisation, Defaults.TrainingUtilisation, Defaults.TrainingUtilisationSource));
+        var hours = plan.Add("run_accelerator_hours", TrainingCompute.AcceleratorHours(flops, peak, request.Utilization), "h",
+            $"FLOP / ({Figure.Quantity(peak, "FLOP/s")} × mfu {Figure.Quantity(request.Utilization, "%")}) / 3600",
+            Defaults.SourceOf(request.Utilization, Defaults.TrainingUtilization, Defaults.TrainingUtilizationSource));
         plan.Add("run_days", hours / n / 24, "days", $"accelerator-hours / {n} / 24", "arithmetic");
         if (hourly is { } dollars)
         {

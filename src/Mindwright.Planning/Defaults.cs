@@ -3,20 +3,20 @@ namespace Mindwright.Planning;
 /// <summary>The assumptions a plan makes where the user states none, each with where it is from.</summary>
 public static class Defaults
 {
-    /// <summary>Model FLOPs utilisation of training.</summary>
-    public const double TrainingUtilisation = 0.40;
+    /// <summary>Model FLOPs utilization of training.</summary>
+    public const double TrainingUtilization = 0.40;
 
-    internal const string TrainingUtilisationSource = "assumption; Llama 3 405B reached 38–43 % (Llama 3 herd of models, table 4)";
+    internal const string TrainingUtilizationSource = "assumption; Llama 3 405B reached 38–43 % (Llama 3 herd of models, table 4)";
 
     /// <summary>Share of the peak that decoding's products reach.</summary>
-    public const double ServingUtilisation = 0.50;
+    public const double ServingUtilization = 0.50;
 
-    internal const string ServingUtilisationSource = "assumption: half of the peak";
+    internal const string ServingUtilizationSource = "assumption: half of the peak";
 
     /// <summary>Share of the peak that generating rollouts reaches.</summary>
-    public const double RolloutUtilisation = 0.10;
+    public const double RolloutUtilization = 0.10;
 
-    internal const string RolloutUtilisationSource = "assumption: decoding waits for memory most of the time";
+    internal const string RolloutUtilizationSource = "assumption: decoding waits for memory most of the time";
 
     /// <summary>Facility power over machine power.</summary>
     public const double Pue = 1.06;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -110,8 +111,8 @@ public sealed partial class Measure
 
     private ArgumentException Bad(string argument, string text, string problem)
     {
-        var low = _min == double.Epsilon ? "above 0" : Format.Number(_min, 1e5);
-        return Require.Error(argument, $"'{text}' {problem}; write it as in {_example} (legal: {low} to {Format.Number(_max, 1e5)}{BaseUnit})");
+        var low = _min == double.Epsilon ? "above 0" : Figure.Number(_min, 1e5);
+        return Require.Error(argument, $"'{text}' {problem}; write it as in {_example} (legal: {low} to {Figure.Number(_max, 1e5)}{BaseUnit})");
     }
 
     private string BaseUnit => IsMoney ? " $" + (_symbols[0] == "/MW" ? "/W" : _symbols[0])

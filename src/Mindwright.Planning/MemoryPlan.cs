@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Planning;
 
 /// <summary>What is to be held in memory. Give a model, or its number of parameters alone.</summary>
@@ -83,7 +85,7 @@ public static class MemoryPlan
             (model.KvLoraRank > 0
                 ? $"{model.Layers} layers × ({model.KvLoraRank} latent + {model.RopeHeadDimension} rotary)"
                 : $"2 × {model.Layers} layers × {model.KvHeads} kv heads × {model.HeadDimension}")
-            + $" × {Format.Number(Accelerator.BytesPerValue(request.KvPrecision))} bytes",
+            + $" × {Figure.Number(Accelerator.BytesPerValue(request.KvPrecision))} bytes",
             model.KvLoraRank > 0 ? "DeepSeek-AI 2024 (DeepSeek-V2), table 1" : "Pope et al. 2022; Ainslie et al. 2023");
         plan.Add("kv_cache", kv * sequence * batch, "B", $"kv × {sequence} tokens × {batch} sequences", "arithmetic");
 

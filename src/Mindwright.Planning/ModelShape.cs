@@ -31,7 +31,7 @@ public sealed record ModelShape(
 
     /// <summary>A built-in model by name, or any model folder (or config.json) in the Hugging Face layout.</summary>
     /// <exception cref="ArgumentException">Neither a known name nor an existing path.</exception>
-    /// <exception cref="InvalidDataException">The config.json lacks a key, or its architecture's parameters cannot be counted.</exception>
+    /// <exception cref="InvalidDataException">The config.json is damaged or lacks a key, or the parameters of its architecture cannot be counted.</exception>
     public static ModelShape Find(string nameOrPath)
     {
         if (KnownModels.Value.TryGetValue(nameOrPath, out var known))
@@ -40,62 +40,7 @@ public sealed record ModelShape(
         if (!File.Exists(path))
             throw Require.Error("model",
                 $"'{nameOrPath}' is neither a folder with config.json nor one of {string.Join(", ", KnownModels.Value.Keys)}");
-        try
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return FromConfig(json.RootElement, nameOrPath);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"{path}: not a model's config.json ({e.Message})", e);
-        }
-    }
-
-    /// <summary>
-    /// Reads a config.json of the Llama, Qwen2, Qwen3 or GPT-2 layout and counts the parameters: exactly for these, without the weights.
-    /// </summary>
-    internal static ModelShape FromConfig(JsonElement config, string name)
-    {
-        var type = config.TryGetProperty("model_type", out var modelType) ? modelType.GetString() : "llama";
-        if (type == "gpt2")
-            return FromGpt2(config, name);
-        if (type is not ("llama" or "mistral" or "qwen2" or "qwen3"))
-            throw new InvalidDataException($"{name}: the parameters of model_type '{type}' cannot be counted from its config.json; give --params");
-        var layers = Whole("num_hidden_layers");
-        var hidden = Whole("hidden_size");
-        var heads = Whole("num_attention_heads");
-        var kvHeads = Whole("num_key_value_heads", heads);
-        var headDimension = Whole("head_dim", hidden / heads);
-        var intermediate = Whole("intermediate_size");
-        var vocabulary = Whole("vocab_size");
-        var tied = config.TryGetProperty("tie_word_embeddings", out var tie) && tie.ValueKind == JsonValueKind.True;
-        double queries = (double)heads * headDimension, keys = (double)kvHeads * headDimension;
-        var block = 2 * hidden * queries + 2 * hidden * keys + 3.0 * hidden * intermediate + 2 * hidden
-            + (type == "qwen3" ? 2 * headDimension : 0) + (type == "qwen2" ? queries + 2 * keys : 0);
-        var parameters = layers * block + (tied ? 1 : 2) * (double)vocabulary * hidden + hidden;
-        return new ModelShape(name, parameters, parameters, layers, hidden, heads, kvHeads, headDimension, 0, 0,
-            Whole("max_position_embeddings"), $"config.json of {name}");
-
-        int Whole(string key, int? otherwise = null) => Number(config, key, otherwise, name);
-    }
-
-    private static ModelShape FromGpt2(JsonElement config, string name)
-    {
-        int layers = Number(config, "n_layer", null, name), hidden = Number(config, "n_embd", null, name);
-        int heads = Number(config, "n_head", null, name), context = Number(config, "n_positions", null, name);
-        double vocabulary = Number(config, "vocab_size", null, name);
-        var parameters = layers * (12.0 * hidden * hidden + 13.0 * hidden) + (vocabulary + context + 2) * hidden;
-        return new ModelShape(name, parameters, parameters, layers, hidden, heads, heads, hidden / heads, 0, 0, context,
-            $"config.json of {name}");
-    }
-
-    private static int Number(JsonElement config, string key, int? otherwise, string name)
-    {
-        if (!config.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
-            return otherwise ?? throw new InvalidDataException($"{name}: config.json has no '{key}'");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
-            ? number
-            : throw new InvalidDataException($"{name}: '{key}' in config.json must be a whole number above 0, is {value.GetRawText()}");
+        return ModelShapeReader.Read(path, nameOrPath);
     }
 
     private static SortedDictionary<string, ModelShape> ReadKnown()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -125,7 +126,7 @@ public sealed record Plan(string Name, IReadOnlyList<Quantity> Figures, IReadOnl
             json.WriteNull(name);
     }
 
-    private static string Cell(object cell, string unit) => cell is double number ? Format.Quantity(number, unit) : (string)cell;
+    private static string Cell(object cell, string unit) => cell is double number ? Figure.Quantity(number, unit) : (string)cell;
 }
 
 /// <summary>Collects a plan's figures in the order in which they are derived.</summary>

@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Planning;
 
 /// <summary>A figure that can be checked: what it is, what it was computed from, and who says so.</summary>
@@ -9,5 +11,5 @@ namespace Mindwright.Planning;
 public sealed record Quantity(string Name, double Value, string Unit, string Formula, string Source)
 {
     /// <summary>The value for people, with its unit.</summary>
-    public override string ToString() => Format.Quantity(Value, Unit);
+    public override string ToString() => Figure.Quantity(Value, Unit);
 }

@@ -8,7 +8,7 @@ namespace Mindwright.Planning;
 /// <param name="ActiveParameters">N, parameters that a token passes through.</param>
 /// <param name="KvBytesPerToken">kv, bytes of cache a token.</param>
 /// <param name="Bandwidth">Bytes a second.</param>
-/// <param name="Flops">Usable FLOP/s: peak × utilisation.</param>
+/// <param name="Flops">Usable FLOP/s: peak × utilization.</param>
 public sealed record Roofline(double WeightBytes, double ActiveParameters, double KvBytesPerToken, double Bandwidth, double Flops)
 {
     /// <summary>Seconds that a step spends reading: (W + B·ctx·kv)/bandwidth.</summary>

@@ -1,4 +1,5 @@
 using Mindwright.Planning.Scaling;
+using Figure = Mindwright.Runs.Report.Figure;
 
 namespace Mindwright.Planning;
 
@@ -93,7 +94,7 @@ public static class ScalingReport
                 $"L = k·C^p over {law.Points} models that nothing cheaper beats; 95 %: {Show(law.ExponentInterval)}",
                 "least squares on logarithms, Student's t");
             plan.Add("frontier_coefficient", law.Coefficient, "",
-                $"k; 95 %: {Show(law.CoefficientInterval)}; R² = {Format.Number(law.RSquared)}",
+                $"k; 95 %: {Show(law.CoefficientInterval)}; R² = {Figure.Number(law.RSquared)}",
                 "least squares on logarithms, Student's t");
         }
         if (fit.Replicates.Count > 0)
@@ -116,5 +117,5 @@ public static class ScalingReport
         plan.Add($"{name}_high", interval.High, unit, "97.5 % of the bootstrap", law.Source);
     }
 
-    private static string Show(Interval interval) => $"{Format.Number(interval.Low)} to {Format.Number(interval.High)}";
+    private static string Show(Interval interval) => $"{Figure.Number(interval.Low)} to {Figure.Number(interval.High)}";
 }

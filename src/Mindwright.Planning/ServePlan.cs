@@ -1,3 +1,5 @@
+using Mindwright.Runs.Report;
+
 namespace Mindwright.Planning;
 
 /// <summary>A model to be served.</summary>
@@ -31,7 +33,7 @@ public sealed record ServeRequest
     public string KvPrecision { get; init; } = "bf16";
 
     /// <summary>Share of the peak that products reach.</summary>
-    public double Utilisation { get; init; } = Defaults.ServingUtilisation;
+    public double Utilization { get; init; } = Defaults.ServingUtilization;
 
     /// <summary>Dollars an accelerator-hour; null takes the hardware table's.</summary>
     public double? PricePerHour { get; init; }
@@ -52,24 +54,24 @@ public static class ServePlan
         var n = Require.InRange(request.Accelerators, 1, 100_000, "accelerators");
         var batch = Require.InRange(request.Batch, 1, 10_000_000, "batch");
         var context = Require.InRange(request.Context, 1, int.MaxValue, "context");
-        var utilisation = Require.Share(request.Utilisation, "utilisation");
+        var utilization = Require.Share(request.Utilization, "utilization");
         var hardware = request.Hardware;
         var parameters = Require.Positive(request.Model?.Parameters ?? request.Parameters!.Value, "params");
         var active = request.ActiveParameters ?? request.Model?.ActiveParameters ?? parameters;
         if (!(active > 0 && active <= parameters))
-            throw Require.Error("active", $"{Format.Number(active)} active parameters must be above 0 and at most all {Format.Number(parameters)}");
+            throw Require.Error("active", $"{Figure.Number(active)} active parameters must be above 0 and at most all {Figure.Number(parameters)}");
 
         var plan = new PlanBuilder("serve");
         plan.Add("parameters", parameters, "parameters", "given", request.Model?.Source ?? "you");
         if (active != parameters)
             plan.Add("active_parameters", active, "parameters", "parameters a token passes through", request.Model?.Source ?? "you");
         var bytes = Accelerator.BytesPerValue(request.Precision);
-        var weights = plan.Add("weights", parameters * bytes, "B", $"{Format.Number(bytes)} bytes × parameters ({request.Precision})",
+        var weights = plan.Add("weights", parameters * bytes, "B", $"{Figure.Number(bytes)} bytes × parameters ({request.Precision})",
             "arithmetic");
         var memory = plan.Add("memory", hardware.Memory * n, "B", $"{n} × {hardware.Description}", hardware.Source);
         if (weights > memory)
             throw Require.Error("accelerators",
-                $"{Format.Quantity(weights, "B")} of weights do not fit {n} × {hardware.Name} ({Format.Quantity(memory, "B")}); "
+                $"{Figure.Quantity(weights, "B")} of weights do not fit {n} × {hardware.Name} ({Figure.Quantity(memory, "B")}); "
                 + $"it takes at least {Math.Ceiling(weights / hardware.Memory)}, or a smaller precision");
         var kv = 0.0;
         if (request.Model is { } model)
@@ -81,7 +83,7 @@ public static class ServePlan
                 $"(memory − weights) / ({context} tokens × kv)", "arithmetic");
             if (batch > most)
                 throw Require.Error("batch",
-                    $"{batch} sequences of {context} tokens do not fit beside the weights; legal: 1 to {Format.Number(most)}");
+                    $"{batch} sequences of {context} tokens do not fit beside the weights; legal: 1 to {Figure.Number(most)}");
         }
         else
         {
@@ -91,21 +93,21 @@ public static class ServePlan
         // Where a chip lacks the weights' precision, they are widened on the way and multiplied in bf16.
         var computed = hardware.PeakFlops.ContainsKey(request.Precision) ? request.Precision : "bf16";
         var peak = plan.Add("peak", hardware.Peak(computed) * n, "FLOP/s", $"{n} × peak at {computed}, dense", hardware.Source);
-        plan.Add("utilisation", utilisation, "%", "share of the peak that products reach",
-            Defaults.SourceOf(utilisation, Defaults.ServingUtilisation, Defaults.ServingUtilisationSource));
+        plan.Add("utilization", utilization, "%", "share of the peak that products reach",
+            Defaults.SourceOf(utilization, Defaults.ServingUtilization, Defaults.ServingUtilizationSource));
         var bandwidth = plan.Add("bandwidth", hardware.Bandwidth * n, "B/s", $"{n} × memory bandwidth", hardware.Source);
-        var roofline = new Roofline(weights, active, kv, bandwidth, peak * utilisation);
+        var roofline = new Roofline(weights, active, kv, bandwidth, peak * utilization);
         var read = plan.Add("memory_time", roofline.MemorySeconds(batch, context), "s", "(W + B × ctx × kv) / bandwidth", RooflineSource);
-        var compute = plan.Add("compute_time", roofline.ComputeSeconds(batch), "s", "2 × N × B / (peak × utilisation)", RooflineSource);
+        var compute = plan.Add("compute_time", roofline.ComputeSeconds(batch), "s", "2 × N × B / (peak × utilization)", RooflineSource);
         var step = plan.Add("step_time", Math.Max(read, compute), "s", $"the larger: {(read >= compute ? "memory" : "computing")} decides",
             RooflineSource);
         var speed = plan.Add("tokens_per_second", batch / step, "tokens/s", "B / step", "arithmetic");
         plan.Add("tokens_per_second_per_user", 1 / step, "tokens/s", "1 / step", "arithmetic");
-        plan.Add("ridge_batch_without_cache", roofline.RidgeBatch(0), "sequences", "W × peak × utilisation / (2N × bandwidth)",
+        plan.Add("ridge_batch_without_cache", roofline.RidgeBatch(0), "sequences", "W × peak × utilization / (2N × bandwidth)",
             RooflineSource);
         var ridge = roofline.RidgeBatch(context);
         plan.Add("ridge_batch", ridge, "sequences",
-            double.IsFinite(ridge) ? "W/bandwidth / (2N/(peak × utilisation) − ctx × kv/bandwidth): reading takes as long as computing"
+            double.IsFinite(ridge) ? "W/bandwidth / (2N/(peak × utilization) − ctx × kv/bandwidth): reading takes as long as computing"
                 : "none: a sequence's cache takes longer to read than its token to compute", RooflineSource);
         if ((request.PricePerHour ?? hardware.PricePerHour) is not null)
             AddPrice(plan, request, roofline, speed, n, batch, context, memory, kv);
@@ -146,7 +148,7 @@ public static class ServePlan
         plan.Add("price_per_million_tokens", Roofline.PricePerMillion(speed, price * n), "$", "price / 3600 / tokens/s × 1e6",
             "arithmetic");
         plan.Add("price_per_million_input_tokens", Roofline.PricePerMillion(roofline.Flops / (2 * roofline.ActiveParameters), price * n), "$",
-            "price / 3600 × 2N / (peak × utilisation) × 1e6: reading a prompt is bound by computing", RooflineSource);
+            "price / 3600 × 2N / (peak × utilization) × 1e6: reading a prompt is bound by computing", RooflineSource);
         // Batches up to the largest that fits show where a larger one stops making tokens cheaper.
         var most = kv > 0 ? (memory - roofline.WeightBytes) / (context * kv) : 1 << 14;
         var batches = Enumerable.Range(0, 15).Select(i => 1 << i).Where(b => b <= most).Append(batch).Distinct().Order();

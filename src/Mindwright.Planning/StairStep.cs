@@ -1,4 +1,5 @@
 using Mindwright.Planning.Scaling;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -47,7 +48,7 @@ public static class StairStep
             [(computeGrowth, nameof(computeGrowth)), (hardwareGrowth, nameof(hardwareGrowth)), (algorithmGrowth, nameof(algorithmGrowth))];
         foreach (var (growth, name) in growths)
             if (!(growth >= 1 && double.IsFinite(growth)))
-                throw Require.Error(name, $"{Format.Number(growth)} is below 1: a factor a year, from 1 up");
+                throw Require.Error(name, $"{Figure.Number(growth)} is below 1: a factor a year, from 1 up");
         var fall = hardwareGrowth * algorithmGrowth;
         return [.. Enumerable.Range(0, generations + 1).Select(g =>
         {
@@ -61,9 +62,9 @@ public static class StairStep
     internal static void AddTo(PlanBuilder plan, double flops, double cost, int generations)
     {
         plan.Table("stair_step",
-            $"compute × {Format.Number(ComputeGrowth)} a year (Epoch AI 2024), "
-            + $"FLOP a dollar × {Format.Number(HardwareGrowth)} (hardware costs fall 30 % a year: Stanford AI Index 2025), "
-            + $"algorithms × {Format.Number(AlgorithmGrowth)} (Gundlach et al. 2025); loss by {PublishedLaws.Epoch.Name} at the effective compute",
+            $"compute × {Figure.Number(ComputeGrowth)} a year (Epoch AI 2024), "
+            + $"FLOP a dollar × {Figure.Number(HardwareGrowth)} (hardware costs fall 30 % a year: Stanford AI Index 2025), "
+            + $"algorithms × {Figure.Number(AlgorithmGrowth)} (Gundlach et al. 2025); loss by {PublishedLaws.Epoch.Name} at the effective compute",
             [new("generation"), new("years"), new("flops", "FLOP"), new("cost", "$"), new("effective_flops", "FLOP"), new("predicted_loss"),
              new("first_capability_cost", "$"), new("last_capability_cost", "$")],
             Steps(flops, cost, generations).Select(s => (object[])[(double)s.Generation, s.Years, s.Flops, s.Cost, s.EffectiveFlops,

@@ -1,4 +1,5 @@
 using Mindwright.Planning.Scaling;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -22,7 +23,7 @@ public sealed record TrainRequest
     /// <summary>The whole budget in FLOP.</summary>
     public double? BudgetFlops { get; init; }
 
-    /// <summary>The whole budget in dollars, turned into FLOP by price, peak and utilisation.</summary>
+    /// <summary>The whole budget in dollars, turned into FLOP by price, peak and utilization.</summary>
     public double? BudgetDollars { get; init; }
 
     /// <summary>The law that chooses what isn't given and predicts the loss.</summary>
@@ -37,8 +38,8 @@ public sealed record TrainRequest
     /// <summary>Precision of the products.</summary>
     public string Precision { get; init; } = "bf16";
 
-    /// <summary>Model FLOPs utilisation.</summary>
-    public double Utilisation { get; init; } = Defaults.TrainingUtilisation;
+    /// <summary>Model FLOPs utilization.</summary>
+    public double Utilization { get; init; } = Defaults.TrainingUtilization;
 
     /// <summary>Dollars an accelerator-hour; null takes the hardware table's.</summary>
     public double? PricePerHour { get; init; }
@@ -74,15 +75,15 @@ public static class TrainPlan
         var plan = new PlanBuilder("train");
         var hardware = request.Hardware;
         var peak = hardware.Peak(request.Precision);
-        var utilisation = Require.Share(request.Utilisation, "mfu");
+        var utilization = Require.Share(request.Utilization, "mfu");
         var price = request.PricePerHour ?? hardware.PricePerHour;
         var rlShare = request.RlShare ?? 0;
         if (rlShare is not (>= 0 and < 1))
             throw Require.Error("rl-share",
-                $"{Format.Number(rlShare)} is not a share from 0 to below 1: something must be left for pre-training");
+                $"{Figure.Number(rlShare)} is not a share from 0 to below 1: something must be left for pre-training");
         Require.InRange(request.Accelerators, 1, 10_000_000, "accelerators");
 
-        var budget = Budget(request, plan, peak * utilisation, price);
+        var budget = Budget(request, plan, peak * utilization, price);
         var (parameters, tokens) = Size(request, budget * (1 - rlShare));
         var whole = request.Model?.Parameters ?? request.Parameters ?? parameters;
         var isBudgetForSize = budget is not null && (request.Model is not null || request.Parameters is not null);
@@ -115,9 +116,9 @@ public static class TrainPlan
             plan.Add("predicted_loss", loss, "nats/token", $"L(N, D) of {request.Law.Name}, on its own corpus and tokenizer", lawSource);
 
         plan.Add("peak", peak, "FLOP/s", $"{hardware.Description}, {request.Precision}, dense", hardware.Source);
-        plan.Add("mfu", utilisation, "%", "model FLOPs utilisation",
-            Defaults.SourceOf(utilisation, Defaults.TrainingUtilisation, Defaults.TrainingUtilisationSource));
-        var hours = plan.Add("accelerator_hours", TrainingCompute.AcceleratorHours(flops, peak, utilisation), "h",
+        plan.Add("mfu", utilization, "%", "model FLOPs utilization",
+            Defaults.SourceOf(utilization, Defaults.TrainingUtilization, Defaults.TrainingUtilizationSource));
+        var hours = plan.Add("accelerator_hours", TrainingCompute.AcceleratorHours(flops, peak, utilization), "h",
             "FLOP / (peak × mfu) / 3600", "arithmetic");
         var totalHours = hours;
         if (request.RlShare is not null)
@@ -133,15 +134,15 @@ public static class TrainPlan
     }
 
     /// <summary>
-    /// Tokens that reinforcement learning on sampled answers gets out of machine time: a token is generated (2N, at the low utilisation of
+    /// Tokens that reinforcement learning on sampled answers gets out of machine time: a token is generated (2N, at the low utilization of
     /// decoding), scored under the reference (2N) and trained on (6N).
     /// </summary>
-    public static double RlTokens(double acceleratorHours, double parameters, double peak, double trainingUtilisation,
-        double rolloutUtilisation) =>
+    public static double RlTokens(double acceleratorHours, double parameters, double peak, double trainingUtilization,
+        double rolloutUtilization) =>
         Require.NotNegative(acceleratorHours, nameof(acceleratorHours)) * 3600 * Require.Positive(peak, nameof(peak))
         / (Require.Positive(parameters, nameof(parameters))
-           * (2 / Require.Share(rolloutUtilisation, nameof(rolloutUtilisation))
-              + 8 / Require.Share(trainingUtilisation, nameof(trainingUtilisation))));
+           * (2 / Require.Share(rolloutUtilization, nameof(rolloutUtilization))
+              + 8 / Require.Share(trainingUtilization, nameof(trainingUtilization))));
 
     private static double? Budget(TrainRequest request, PlanBuilder plan, double usableFlops, double? price)
     {
@@ -167,7 +168,7 @@ public static class TrainPlan
         var active = request.ActiveParameters ?? request.Model?.ActiveParameters ?? all;
         if (request.ActiveParameters is { } stated && (all is null || stated > all))
             throw Require.Error("active", all is null ? "needs --params too"
-                : $"{Format.Number(stated)} active parameters are more than all {Format.Number(all.Value)}");
+                : $"{Figure.Number(stated)} active parameters are more than all {Figure.Number(all.Value)}");
         switch (active, request.Tokens, flops)
         {
             case ({ }, { }, { }):
@@ -196,10 +197,10 @@ public static class TrainPlan
             "you; for comparison DeepSeek-R1 took 147K H800-hours over V3's 2,788K: 5 %");
         var rlHours = plan.Add("rl_accelerator_hours", hours * share / (1 - share), "h", "pre-training hours × share / (1 − share)",
             "arithmetic");
-        plan.Add("rl_rollout_utilisation", Defaults.RolloutUtilisation, "%", "share of the peak while generating",
-            Defaults.RolloutUtilisationSource);
-        var rlTokens = plan.Add("rl_tokens", RlTokens(rlHours, parameters, peak, request.Utilisation, Defaults.RolloutUtilisation),
-            "tokens", "hours × 3600 × peak / (N × (2/rollout utilisation + (2 + 6)/mfu))",
+        plan.Add("rl_rollout_utilization", Defaults.RolloutUtilization, "%", "share of the peak while generating",
+            Defaults.RolloutUtilizationSource);
+        var rlTokens = plan.Add("rl_tokens", RlTokens(rlHours, parameters, peak, request.Utilization, Defaults.RolloutUtilization),
+            "tokens", "hours × 3600 × peak / (N × (2/rollout utilization + (2 + 6)/mfu))",
             "generate 2N, score under the reference 2N, train 6N (arithmetic)");
         plan.Add("rl_rollout_tokens", Require.Positive(request.RolloutTokens, "rollout-tokens"), "tokens", "mean length of an answer",
             Defaults.SourceOf(request.RolloutTokens, Defaults.RolloutTokens, Defaults.Assumption));
@@ -222,26 +223,26 @@ public static class TrainPlan
             return;
         }
         var energy = plan.Add("energy", TrainingCompute.KilowattHours(hours, watts, request.Pue), "kWh",
-            $"accelerator-hours × {Format.Quantity(watts, "W")} × PUE {Format.Number(request.Pue)}",
+            $"accelerator-hours × {Figure.Quantity(watts, "W")} × PUE {Figure.Number(request.Pue)}",
             "Patterson et al. 2021, section 2; PUE: "
             + Defaults.SourceOf(request.Pue, Defaults.Pue, Defaults.PueSource));
         plan.Add("co2", TrainingCompute.TonnesCo2(energy, request.GramsPerKilowattHour), "t",
-            $"kWh × {Format.Number(request.GramsPerKilowattHour)} g/kWh",
+            $"kWh × {Figure.Number(request.GramsPerKilowattHour)} g/kWh",
             Defaults.SourceOf(request.GramsPerKilowattHour, Defaults.GramsPerKilowattHour, Defaults.GramsSource));
     }
 
     /// <summary>What other splits of the same machine time would give: the loss that pre-training gives up, the rollouts it buys.</summary>
     private static void AddSplitTable(PlanBuilder plan, TrainRequest request, double totalFlops, double peak)
     {
-        var totalHours = TrainingCompute.AcceleratorHours(totalFlops, peak, request.Utilisation);
+        var totalHours = TrainingCompute.AcceleratorHours(totalFlops, peak, request.Utilization);
         var whole = request.Law.Optimal(totalFlops).Loss;
-        plan.Table("split", $"optimum of {request.Law.Name} for the rest; rollouts of {Format.Number(request.RolloutTokens)} tokens",
+        plan.Table("split", $"optimum of {request.Law.Name} for the rest; rollouts of {Figure.Number(request.RolloutTokens)} tokens",
             [new("rl_share", "%"), new("pretraining_flops", "FLOP"), new("parameters", "parameters"), new("tokens", "tokens"),
              new("predicted_loss", ""), new("loss_given_up", ""), new("rl_rollouts", "")],
             new[] { 0, 0.05, 0.1, 0.2, 0.5 }.Select(share =>
             {
                 var best = request.Law.Optimal(totalFlops * (1 - share));
-                var rlTokens = RlTokens(totalHours * share, best.Parameters, peak, request.Utilisation, Defaults.RolloutUtilisation);
+                var rlTokens = RlTokens(totalHours * share, best.Parameters, peak, request.Utilization, Defaults.RolloutUtilization);
                 var rollouts = rlTokens / request.RolloutTokens;
                 return (object[])[share, best.Flops, best.Parameters, best.Tokens,
                     best.Loss is { } loss ? loss : "–", best.Loss is { } l && whole is { } w ? l - w : "–", rollouts];

@@ -21,10 +21,10 @@ public static class TrainingCompute
         * Require.InRange(headDimension, 1, 1_000_000, nameof(headDimension))
         * Require.InRange(sequence, 1, int.MaxValue, nameof(sequence));
 
-    /// <summary>Accelerator-hours for <paramref name="flops"/> at a share of the peak (model FLOPs utilisation).</summary>
-    public static double AcceleratorHours(double flops, double peakFlops, double utilisation) =>
+    /// <summary>Accelerator-hours for <paramref name="flops"/> at a share of the peak (model FLOPs utilization).</summary>
+    public static double AcceleratorHours(double flops, double peakFlops, double utilization) =>
         Require.Positive(flops, nameof(flops))
-        / (Require.Positive(peakFlops, nameof(peakFlops)) * Require.Share(utilisation, nameof(utilisation))) / 3600;
+        / (Require.Positive(peakFlops, nameof(peakFlops)) * Require.Share(utilization, nameof(utilization))) / 3600;
 
     /// <summary>kWh: accelerator-hours × watts × PUE / 1000 (Patterson et al. 2021, equation 1).</summary>
     public static double KilowattHours(double acceleratorHours, double watts, double pue) =>

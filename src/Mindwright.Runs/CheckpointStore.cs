@@ -20,7 +20,8 @@ public sealed record Checkpoint(string Stage, long Step, double? Loss, long Sequ
 /// <remarks>One writer at a time (the holder of the run's lock); reading while another process saves is safe.</remarks>
 public sealed class CheckpointStore
 {
-    internal const string InfoFile = "checkpoint.json";
+    /// <summary>The file in a checkpoint that says what it is.</summary>
+    public const string InfoFile = "checkpoint.json";
 
     private static readonly SearchValues<char> StageCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
@@ -60,7 +61,7 @@ public sealed class CheckpointStore
         AtomicFolder.Write(folder, temporary =>
         {
             write(temporary);
-            File.WriteAllBytes(Path.Combine(temporary, InfoFile), RunJson.Serialize(new Info(stage, step, finite, sequence, metricsBytes, isRewindPoint)));
+            File.WriteAllBytes(Path.Combine(temporary, InfoFile), JsonFormat.Serialize(new Info(stage, step, finite, sequence, metricsBytes, isRewindPoint)));
         });
         var saved = new Checkpoint(stage, step, finite, sequence, metricsBytes, isRewindPoint, folder);
         Prune(_keep, newestValid: saved, dryRun: false);
@@ -158,7 +159,7 @@ public sealed class CheckpointStore
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         FolderManifest.Verify(folder, InfoFile);
         var path = Path.Combine(folder, InfoFile);
-        var info = RunJson.Read<Info>(path);
+        var info = JsonFormat.Read<Info>(path);
         if (info.Stage is null || Name(info.Stage, info.Step) != Path.GetFileName(folder))
             throw new InvalidDataException($"{path}: describes another checkpoint than the folder's name says; was the folder renamed?");
         return new Checkpoint(info.Stage, info.Step, info.Loss, info.Sequence, info.MetricsBytes, info.IsRewindPoint, folder);

@@ -8,8 +8,12 @@ namespace Mindwright.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    internal const string ResolvedFile = "resolved.toml";
-    internal const string MetricsFile = "metrics.jsonl";
+    /// <summary>The recipe as run, in a run folder.</summary>
+    public const string ResolvedFile = "resolved.toml";
+
+    /// <summary>The metrics, in a run folder.</summary>
+    public const string MetricsFile = "metrics.jsonl";
+
     internal const string CheckpointsFolder = "checkpoints";
 
     private const string ManifestFile = "manifest.json";
@@ -58,7 +62,7 @@ public sealed class RunFolder : IDisposable
             AtomicFile.WriteText(run.RecipePath, recipe);
             AtomicFile.WriteText(run.ResolvedPath, resolved);
             // Last: a folder with a manifest is a run that can be opened.
-            AtomicFile.Write(run.ManifestPath, stream => stream.Write(RunJson.Serialize(RunManifest.Describe(name, now))));
+            JsonFormat.Write(run.ManifestPath, RunManifest.Describe(name, now));
             return run;
         }
         catch
@@ -141,11 +145,10 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Reads the manifest of a run folder, which another process may be using.</summary>
     /// <exception cref="InvalidDataException">It is not a manifest.</exception>
-    public static RunManifest ReadManifest(string path) => RunJson.Read<RunManifest>(System.IO.Path.Combine(path, ManifestFile));
+    public static RunManifest ReadManifest(string path) => JsonFormat.Read<RunManifest>(System.IO.Path.Combine(path, ManifestFile));
 
     /// <summary>Changes the manifest, atomically.</summary>
-    public void UpdateManifest(Func<RunManifest, RunManifest> change) =>
-        AtomicFile.Write(ManifestPath, stream => stream.Write(RunJson.Serialize(change(Manifest))));
+    public void UpdateManifest(Func<RunManifest, RunManifest> change) => JsonFormat.Write(ManifestPath, change(Manifest));
 
     /// <summary>Where a sample of a step is written: <c>samples/pretrain-step-000123.md</c>.</summary>
     public string SamplePath(string stage, long step) =>

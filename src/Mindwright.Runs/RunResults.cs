@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mindwright.Runs;
 using Mindwright.Runs.Files;
 
 namespace Mindwright.Runs;
@@ -7,18 +6,44 @@ namespace Mindwright.Runs;
 /// <summary>What a run has measured, a JSON file each in its <c>results/</c>: reports and resumed runs are made from these.</summary>
 public static class RunResults
 {
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>A result; default where it has not been measured.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    public static T? Result<T>(this RunFolder run, string name)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = null,
-        WriteIndented = true,
-    };
+        ArgumentNullException.ThrowIfNull(run);
+        return Read<T>(run.Path, name);
+    }
 
-    /// <summary>A result, or default where it has not been measured.</summary>
-    public static T? Result<T>(this RunFolder run, string name) => Read<T>(run.Path, name);
+    /// <summary>A result of a type that is known only at run time; null where it has not been measured.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <param name="type">The result's type.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
+    public static object? Result(this RunFolder run, string name, Type type)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Read(run.Path, name, type);
+    }
 
-    /// <summary>The same of a run folder that another process may be using.</summary>
+    /// <summary>A result of a run folder that another process may be using.</summary>
+    /// <param name="run">Path of the run folder.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     public static T? Read<T>(string run, string name) => Read(run, name, typeof(T)) is T result ? result : default;
+
+    /// <summary>Keeps a result.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The stage or measurement: the file's name without its extension.</param>
+    /// <param name="result">What was measured.</param>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public static void WriteResult<T>(this RunFolder run, string name, T result)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Directory.CreateDirectory(run["results"]);
+        JsonFormat.Write(PathOf(run.Path, name), result);
+    }
 
     private static object? Read(string run, string name, Type type)
     {
@@ -27,26 +52,12 @@ public static class RunResults
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type, Json);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type, JsonFormat.Indented);
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}; delete it to measure anew", e);
+            throw new InvalidDataException($"{path}: {e.Message}; delete the file to measure again", e);
         }
-    }
-
-    /// <summary>A result of a type that is known only at run time; null where it has not been measured.</summary>
-    public static object? Result(this RunFolder run, string name, Type type)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Read(run.Path, name, type);
-    }
-
-    /// <summary>Keeps a result.</summary>
-    public static void WriteResult<T>(this RunFolder run, string name, T result)
-    {
-        Directory.CreateDirectory(run["results"]);
-        AtomicFile.Write(PathOf(run.Path, name), stream => JsonSerializer.Serialize(stream, result, Json));
     }
 
     private static string PathOf(string run, string name) => Path.Combine(run, "results", name + ".json");

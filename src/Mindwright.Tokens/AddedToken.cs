@@ -17,6 +17,6 @@ public sealed record AddedToken(int Id, string Content)
     /// <summary>Whether it takes the white space after it along.</summary>
     public bool StripsRight { get; init; }
 
-    /// <summary>Whether it is looked for in the normalised text.</summary>
+    /// <summary>Whether it is looked for in the normalized text.</summary>
     public bool IsNormalized { get; init; }
 }

@@ -2,7 +2,7 @@ using Mindwright.Tokens.Normalization;
 
 namespace Mindwright.Tokens;
 
-/// <summary>The added tokens that one call may recognise in its text: the leftmost match, and of those the longest.</summary>
+/// <summary>The added tokens that one call may recognize in its text: the leftmost match, and of those the longest.</summary>
 public sealed class AllowedTokens
 {
     internal AllowedTokens(IReadOnlyList<AddedToken> tokens, Normalizer? normalizer)
@@ -16,9 +16,9 @@ public sealed class AllowedTokens
     /// <summary>Those that are looked for in the text as it is.</summary>
     internal AddedTokenMatcher Raw { get; }
 
-    /// <summary>Those that are looked for, normalised like the text, in the normalised text.</summary>
+    /// <summary>Those that are looked for, normalized like the text, in the normalized text.</summary>
     internal AddedTokenMatcher? Normalized { get; }
 
-    /// <summary>All of them, for a text that is not normalised before they are looked for.</summary>
+    /// <summary>All of them, for a text that is not normalized before they are looked for.</summary>
     internal AddedTokenMatcher All { get; }
 }

@@ -8,7 +8,7 @@ using Mindwright.Tokens.PreTokenization;
 namespace Mindwright.Tokens;
 
 /// <summary>
-/// Text to token ids and back. Ordinary text never becomes an added (special) token; those are recognised only
+/// Text to token ids and back. Ordinary text never becomes an added (special) token; those are recognized only
 /// where the caller hands over an <see cref="AllowedTokens"/>.
 /// </summary>
 /// <remarks>Thread safety: all members may be called from any number of threads; each keeps a cache of its own.</remarks>
@@ -71,7 +71,7 @@ public sealed class Tokenizer
         return EncodeString(text, null);
     }
 
-    /// <summary>Encodes text in which the allowed added tokens are recognised.</summary>
+    /// <summary>Encodes text in which the allowed added tokens are recognized.</summary>
     public int[] Encode(string text, AllowedTokens allowed)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -87,7 +87,7 @@ public sealed class Tokenizer
         return Take(encoder);
     }
 
-    /// <summary>Encodes UTF-8 text in which the allowed added tokens are recognised.</summary>
+    /// <summary>Encodes UTF-8 text in which the allowed added tokens are recognized.</summary>
     public int[] Encode(ReadOnlySpan<byte> utf8, AllowedTokens allowed)
     {
         ArgumentNullException.ThrowIfNull(allowed);

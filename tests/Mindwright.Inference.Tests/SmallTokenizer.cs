@@ -12,6 +12,6 @@ internal static class SmallTokenizer
 
     public static ChatFormat Format { get; } = new(Instance);
 
-    /// <summary>Ids of text in which special tokens are recognised.</summary>
+    /// <summary>Ids of text in which special tokens are recognized.</summary>
     public static int[] Ids(string text) => Instance.Encode(text, Instance.AllowAll);
 }

@@ -47,7 +47,7 @@ public sealed class ClusterPlanTests
             Hardware = Hardware.Find("h100"),
             Accelerators = 16_384,
             RunFlops = 3.8e25,
-            Utilisation = 400 / 989.4
+            Utilization = 400 / 989.4
         });
         AssertWithin(0.001, 3.8e25 / (16_384 * 400e12) / 86400, plan["run_days"]);
         AssertWithin(1e-9, plan["run_accelerator_hours"] * plan["cost_per_accelerator_hour"], plan["run_cost"]);

@@ -43,7 +43,7 @@ public sealed class ServePlanTests
     }
 
     [Fact]
-    public void Quantising_to_a_quarter_makes_a_memory_bound_token_four_times_cheaper()
+    public void Quantizing_to_a_quarter_makes_a_memory_bound_token_four_times_cheaper()
     {
         var request = new ServeRequest { Parameters = 7e9, Hardware = Hardware.Find("h100") };
         var full = ServePlan.Create(request)["price_per_million_tokens"];
@@ -107,7 +107,7 @@ public sealed class ServePlanTests
         Fails("params: NaN", new() { Parameters = double.NaN, Hardware = h100 });
         Fails("active: ", new() { Parameters = 1e9, ActiveParameters = 2e9, Hardware = h100 });
         Fails("precision: 'bf8'", new() { Parameters = 1e9, Precision = "bf8", Hardware = h100 });
-        Fails("utilisation: ", new() { Parameters = 1e9, Utilisation = 0, Hardware = h100 });
+        Fails("utilization: ", new() { Parameters = 1e9, Utilization = 0, Hardware = h100 });
         Fails("price: ", new() { Parameters = 1e9, PricePerHour = -1, Hardware = h100 });
         Fails("context: ", new() { Parameters = 1e9, Context = 0, Hardware = h100 });
 

@@ -45,7 +45,7 @@ public sealed class TrainPlanTests
             Hardware = v100,
             Precision = "fp16",
             Accelerators = 10_000,
-            Utilisation = 24.6 / 125,
+            Utilization = 24.6 / 125,
             Pue = 1.1,
             GramsPerKilowattHour = 429,
         });
@@ -69,7 +69,7 @@ public sealed class TrainPlanTests
             Tokens = 14.8e12,
             Hardware = Hardware.Find("h800"),
             Accelerators = 2048,
-            Utilisation = mfu
+            Utilization = mfu
         });
         AssertWithin(1e-9, 2664e3, plan["accelerator_hours"]);
         AssertWithin(1e-9, 5.328e6, plan["cost"]);
@@ -165,7 +165,7 @@ public sealed class TrainPlanTests
         Fails("params", new() { Hardware = h100, Parameters = 1e9, Model = ModelShape.Find("gpt3"), Tokens = 1e9 });
         Fails("active", new() { Hardware = h100, Parameters = 1e9, ActiveParameters = 2e9, Tokens = 1e9 });
         Fails("rl-share", new() { Hardware = h100, BudgetFlops = 1e20, RlShare = 1 });
-        Fails("mfu", new() { Hardware = h100, BudgetFlops = 1e20, Utilisation = 1.2 });
+        Fails("mfu", new() { Hardware = h100, BudgetFlops = 1e20, Utilization = 1.2 });
         Fails("pue", new() { Hardware = h100, BudgetFlops = 1e20, Pue = 0.5 });
         Fails("price", new() { Hardware = Hardware.Find("h200"), BudgetDollars = 100 });
         Fails("precision", new() { Hardware = h100, BudgetFlops = 1e20, Precision = "fp4" });

@@ -5,7 +5,7 @@ namespace Mindwright.Runs.Tests;
 
 public sealed class Crc32CTests
 {
-    /// <summary>The examples of RFC 3720, appendix B.4, and the check value of the CRC catalogues.</summary>
+    /// <summary>The examples of RFC 3720, appendix B.4, and the check value of the CRC catalogs.</summary>
     public static TheoryData<byte[], uint> Vectors { get; } = new()
     {
         { new byte[32], 0x8a9136aa },

@@ -15,9 +15,9 @@ public sealed class FullDiskTests
         // A mount of its own, which nobody else sees and which goes with the process. Saves twice, until nothing more fits.
         var script = $$"""
             mount -t tmpfs -o size=1300k tmpfs '{{temp.Path}}' || exit 77
-            dotnet '{{Path.Combine(AppContext.BaseDirectory, "Mindwright.Training.Crasher.dll")}}' '{{temp["run"]}}' 2>&1
+            dotnet '{{Path.Combine(AppContext.BaseDirectory, "Mindwright.Runs.Crasher.dll")}}' '{{temp["run"]}}' 2>&1
             echo again
-            dotnet '{{Path.Combine(AppContext.BaseDirectory, "Mindwright.Training.Crasher.dll")}}' '{{temp["run"]}}' 2>&1
+            dotnet '{{Path.Combine(AppContext.BaseDirectory, "Mindwright.Runs.Crasher.dll")}}' '{{temp["run"]}}' 2>&1
             """;
         using var process = Start(script);
         var lines = (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n');

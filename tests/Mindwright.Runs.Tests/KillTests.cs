@@ -66,7 +66,7 @@ public sealed class KillTests
 
     private static Process Start(string run) => Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
     {
-        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Mindwright.Training.Crasher.dll"), run },
+        ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Mindwright.Runs.Crasher.dll"), run },
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         UseShellExecute = false,

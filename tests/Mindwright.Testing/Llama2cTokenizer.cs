@@ -4,7 +4,7 @@ namespace Mindwright.Testing;
 
 /// <summary>
 /// The SentencePiece-like vocabulary that llama2.c ships beside its models: pieces with scores; text becomes characters
-/// (or bytes), and the neighbouring pair whose union scores highest is merged until none is left.
+/// (or bytes), and the neighboring pair whose union scores highest is merged until none is left.
 /// </summary>
 public sealed class Llama2cTokenizer
 {

@@ -8,7 +8,7 @@ namespace Mindwright.Testing;
 /// held against. Reads the checkpoint format of llama2.c (version 0: seven int32, then fp32 weights).
 /// </summary>
 /// <remarks>
-/// Matrices are <c>[out, in]</c>, row by row. Rotary embeddings turn neighbouring pairs (2i, 2i + 1) of a head, as Meta's
+/// Matrices are <c>[out, in]</c>, row by row. Rotary embeddings turn neighboring pairs (2i, 2i + 1) of a head, as Meta's
 /// weights have it; Hugging Face's layout pairs (i, i + size/2) and permutes the rows of Q and K instead.
 /// </remarks>
 public sealed class ReferenceLlama

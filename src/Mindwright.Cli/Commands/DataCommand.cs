@@ -12,7 +12,7 @@ namespace Mindwright.Cli.Commands;
 /// <summary><c>data</c>: make a folder of tokens from text, look into it, fetch a dataset.</summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Make tokens from text: read, sift, tokenise; look into the result; fetch a dataset.")
+    public static Command Create() => new("data", "Make tokens from text: read, filter, tokenize; inspect the result; download a dataset.")
     {
         Build(),
         Inspect(),
@@ -24,8 +24,8 @@ internal static class DataCommand
         var paths = new Argument<string[]>("paths") { Description = "Files, folders or globs: one source, instead of those of the recipe.", Arity = ArgumentArity.ZeroOrMore };
         var config = new Option<string?>("--config", "-c") { Description = "The recipe, a TOML file; its defaults if left out." };
         var folder = new Option<string>("--output", "-o") { Description = "The folder to make. An interrupted build goes on when the same command is given again.", Required = true };
-        var sets = new Option<string[]>("--set") { Description = "Sets a key of the recipe, as in --set sieve.near_duplicates=0.8; may be repeated." };
-        return new Command("build", "Read text, sift it, and write token shards with a report and a manifest.") { paths, config, folder, sets }.Does((parse, output, cancellation) =>
+        var sets = new Option<string[]>("--set") { Description = "Sets a key of the recipe, as in --set filters.near_duplicates=0.8; may be repeated." };
+        return new Command("build", "Read text, filter it, and write token shards with a report and a manifest.") { paths, config, folder, sets }.Does((parse, output, cancellation) =>
         {
             var recipe = RecipeReader.Read<DataRecipe>(parse.GetValue(config), parse.GetValue(sets) ?? []);
             if (parse.GetValue(paths) is { Length: > 0 } named)

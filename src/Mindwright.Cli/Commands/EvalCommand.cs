@@ -18,7 +18,7 @@ internal static class EvalCommand
 {
     private const string ResultsFile = "evaluation.json";
 
-    private static readonly Option<string?> Suite = new("--suite") { Description = $"A suite of tasks: {string.Join(", ", TaskCatalogue.Suites)}. Tasks without data are skipped and named." };
+    private static readonly Option<string?> Suite = new("--suite") { Description = $"A suite of tasks: {string.Join(", ", TaskCatalog.Suites)}. Tasks without data are skipped and named." };
 
     private static readonly Option<string[]> Tasks = new("--tasks")
     {
@@ -108,13 +108,13 @@ internal static class EvalCommand
     private static string[] Names(ParseResult parse)
     {
         var suite = parse.GetValue(Suite);
-        if (suite is not null && !TaskCatalogue.Suites.Contains(suite))
-            throw new UsageException($"There is no suite \"{suite}\"; there are {string.Join(", ", TaskCatalogue.Suites)}");
+        if (suite is not null && !TaskCatalog.Suites.Contains(suite))
+            throw new UsageException($"There is no suite \"{suite}\"; there are {string.Join(", ", TaskCatalog.Suites)}");
         string[] names =
         [
-            .. suite is null ? [] : TaskCatalogue.TasksOf(suite),
+            .. suite is null ? [] : TaskCatalog.TasksOf(suite),
             .. (parse.GetValue(Tasks) ?? []).SelectMany(name => name.Split(',', StringSplitOptions.RemoveEmptyEntries)),
-            .. parse.GetValue(Text) is { Length: > 0 } ? [TaskCatalogue.BitsPerByte] : Array.Empty<string>(),
+            .. parse.GetValue(Text) is { Length: > 0 } ? [TaskCatalog.BitsPerByte] : Array.Empty<string>(),
         ];
         return names.Length > 0 ? [.. names.Distinct()] : throw new UsageException("Say what to evaluate: --suite NAME, --tasks NAMES or --text FILES");
     }

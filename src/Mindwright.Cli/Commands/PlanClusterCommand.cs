@@ -25,7 +25,7 @@ internal static class PlanClusterCommand
         var tokens = PlanCommand.Text("--tokens", "Training tokens of a run, as 15T.", "N");
         var budget = PlanCommand.Text("--budget", "A run's compute in FLOP, instead of --params and --tokens.", "FLOP");
         var precision = PlanCommand.Precision("--precision", "Precision of the run.");
-        var mfu = PlanCommand.Text("--mfu", "Model FLOPs utilisation of the run, as 40%.", "SHARE");
+        var mfu = PlanCommand.Text("--mfu", "Model FLOPs utilization of the run, as 40%.", "SHARE");
         var generations = PlanCommand.Text("--generations", "Show what so many later generations of the run would bring and cost.", "N");
         return new Command("cluster", "Plan a cluster: server and facility power, capital, the cost of an accelerator-hour, a run's days.")
         {
@@ -51,7 +51,7 @@ internal static class PlanClusterCommand
                 Occupancy = parse.Read(occupancy, Measure.Share) ?? Defaults.Occupancy,
                 RunFlops = c ?? (n is { } size && d is { } data ? TrainingCompute.Flops(size, data) : null),
                 Precision = parse.GetValue(precision)!,
-                Utilisation = parse.Read(mfu, Measure.Share) ?? Defaults.TrainingUtilisation,
+                Utilization = parse.Read(mfu, Measure.Share) ?? Defaults.TrainingUtilization,
                 Generations = parse.ReadWhole(generations, Measure.Count) ?? 0,
             });
         });

@@ -18,14 +18,14 @@ internal static class PlanServeCommand
         var context = PlanCommand.Text("--context", "Mean tokens in a sequence's cache.", "N");
         var precision = PlanCommand.Precision("--precision", "Precision of the weights.");
         var kvPrecision = PlanCommand.Precision("--kv-precision", "Precision of the cache.");
-        var utilisation = PlanCommand.Text("--utilisation", "Share of the peak that products reach, as 50%.", "SHARE");
+        var utilization = PlanCommand.Text("--utilization", "Share of the peak that products reach, as 50%.", "SHARE");
         var price = PlanCommand.Text("--price", "Rent of an accelerator (with --measured: of the machine), as 2USD/h.", "RATE");
         var measured = PlanCommand.Text("--measured", "A measured speed to be priced instead, as 850tok/s.", "SPEED");
         var baseline = PlanCommand.Text("--baseline", "With --measured: the speed of the model it replaces.", "SPEED");
         var history = new Option<bool>("--history") { Description = "Show how the price of a fixed quality fell, as published." };
         return new Command("serve", "Plan serving a model: tokens a second, the batch at the ridge, the price of a million tokens.")
         {
-            model, parameters, active, hardware, table, accelerators, batch, context, precision, kvPrecision, utilisation,
+            model, parameters, active, hardware, table, accelerators, batch, context, precision, kvPrecision, utilization,
             price, measured, baseline, history,
         }.Shows((parse, _) =>
         {
@@ -50,7 +50,7 @@ internal static class PlanServeCommand
                 Context = parse.ReadWhole(context, Measure.Context) ?? 2048,
                 Precision = parse.GetValue(precision)!,
                 KvPrecision = parse.GetValue(kvPrecision)!,
-                Utilisation = parse.Read(utilisation, Measure.Share) ?? Defaults.ServingUtilisation,
+                Utilization = parse.Read(utilization, Measure.Share) ?? Defaults.ServingUtilization,
                 PricePerHour = rent,
             });
         });

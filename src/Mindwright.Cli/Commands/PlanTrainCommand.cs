@@ -18,7 +18,7 @@ internal static class PlanTrainCommand
             "The scaling law that chooses what isn't given: a name of 'scaling table', or a fit's JSON file.", "LAW");
         var (hardware, table, accelerators) = (PlanCommand.Hardware(), PlanCommand.Table(), PlanCommand.Accelerators());
         var precision = PlanCommand.Precision("--precision", "Precision of the products.");
-        var mfu = PlanCommand.Text("--mfu", "Model FLOPs utilisation, as 40%.", "SHARE");
+        var mfu = PlanCommand.Text("--mfu", "Model FLOPs utilization, as 40%.", "SHARE");
         var price = PlanCommand.Text("--price", "Rent of an accelerator, as 2USD/h.", "RATE");
         var pue = PlanCommand.Text("--pue", "Facility power over machine power, as 1.1.", "FACTOR");
         var carbon = PlanCommand.Text("--carbon", "Carbon intensity of the electricity, as 400g/kWh.", "RATE");
@@ -44,7 +44,7 @@ internal static class PlanTrainCommand
                 Hardware = parse.Read(hardware, table),
                 Accelerators = parse.ReadWhole(accelerators, Measure.Count) ?? 1,
                 Precision = parse.GetValue(precision)!,
-                Utilisation = parse.Read(mfu, Measure.Share) ?? Defaults.TrainingUtilisation,
+                Utilization = parse.Read(mfu, Measure.Share) ?? Defaults.TrainingUtilization,
                 PricePerHour = parse.Read(price, Measure.DollarsPerHour),
                 Pue = parse.Read(pue, Measure.Factor) ?? Defaults.Pue,
                 GramsPerKilowattHour = parse.Read(carbon, Measure.GramsPerKilowattHour) ?? Defaults.GramsPerKilowattHour,

@@ -1,17 +1,17 @@
-using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
-/// <summary>How far a build has come, on disk: what an interrupted one needs to go on.</summary>
-/// <param name="Fingerprint">Of inputs, rules, tokenizer and options; another one makes the state worthless.</param>
+/// <summary>The progress of a build, on disk: what an interrupted build needs to resume.</summary>
+/// <param name="Fingerprint">Hash of inputs, rules, tokenizer and options; a state with another one is not used.</param>
 /// <param name="Source">Index of the source being read.</param>
 /// <param name="Documents">Documents of it that are done.</param>
-/// <param name="Writer">How far the shards go.</param>
-/// <param name="ListBytes">Length of the list of documents.</param>
-/// <param name="KeptBytes">Length of the record of kept documents, from which the sieve learns again what it has seen.</param>
+/// <param name="Writer">State of the shard writer.</param>
+/// <param name="ListBytes">Length of the list of documents, in bytes.</param>
+/// <param name="KeptBytes">Length of the record of kept documents, in bytes; from it the filter's duplicate indexes are rebuilt.</param>
 /// <param name="Report">The report so far.</param>
 internal sealed record BuildState(
-    string Fingerprint, int Source, long Documents, ShardWriterState Writer, long ListBytes, long KeptBytes, SieveReport Report)
+    string Fingerprint, int Source, long Documents, ShardWriterState Writer, long ListBytes, long KeptBytes, FilterReport Report)
 {
     public const string FileName = "progress.json";
 
@@ -23,15 +23,15 @@ internal sealed record BuildState(
             return null;
         try
         {
-            var state = JsonSerializer.Deserialize<BuildState>(File.ReadAllBytes(path), DataJson.Options);
-            return state?.Fingerprint == fingerprint ? state : null;
+            var state = JsonFormat.Read<BuildState>(path);
+            return state.Fingerprint == fingerprint ? state : null;
         }
-        catch (JsonException)
+        catch (InvalidDataException)
         {
-            // The note was written atomically; whatever this is, it isn't ours.
+            // Progress is written atomically, so a damaged file was not written by a build.
             return null;
         }
     }
 
-    public void Save(string folder) => DataJson.Write(Path.Combine(folder, FileName), this);
+    public void Save(string folder) => JsonFormat.Write(Path.Combine(folder, FileName), this);
 }

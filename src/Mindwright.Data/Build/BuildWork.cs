@@ -2,19 +2,20 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Mindwright.Data.BuiltIn;
+using System.Text.Json.Serialization;
 using Mindwright.Runs;
+using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 
 namespace Mindwright.Data;
 
-/// <summary>One run of the work, from wherever it stands to the end.</summary>
+/// <summary>One run of a build, from its last checkpoint to the end.</summary>
 internal sealed class BuildWork : IDisposable
 {
     private readonly DataBuildOptions _options;
     private readonly Tokenizer _tokenizer;
     private readonly int _boundary;
-    private readonly Sieve _sieve;
+    private readonly DocumentFilter _filter;
     private readonly string _folder;
     private readonly string _fingerprint;
     private readonly IProgress<DataBuildProgress>? _progress;
@@ -22,34 +23,34 @@ internal sealed class BuildWork : IDisposable
     private readonly ShardWriter _writer;
     private readonly FileStream _list;
     private readonly KeptRecord _kept;
-    private readonly SieveReport _report;
+    private readonly FilterReport _report;
     private readonly long _bytesTotal;
     private int _source;
     private long _documents;
     private long _bytesRead;
     private long _charactersSinceCheckpoint;
-    private TimeSpan _told;
+    private TimeSpan _reported;
 
-    public BuildWork(DataBuildOptions options, Tokenizer tokenizer, int boundary, Sieve sieve, IReadOnlyList<string>[] files, string folder,
+    public BuildWork(DataBuildOptions options, Tokenizer tokenizer, int boundary, DocumentFilter filter, IReadOnlyList<string>[] files, string folder,
         string fingerprint, IProgress<DataBuildProgress>? progress)
     {
-        (_options, _tokenizer, _boundary, _sieve, _folder, _fingerprint, _progress) =
-            (options, tokenizer, boundary, sieve, folder, fingerprint, progress);
+        (_options, _tokenizer, _boundary, _filter, _folder, _fingerprint, _progress) =
+            (options, tokenizer, boundary, filter, folder, fingerprint, progress);
         _bytesTotal = files.Sum(list => list.Sum(file => new FileInfo(file).Length));
         var state = BuildState.Load(folder, fingerprint);
         if (state is null)
             foreach (var stale in Directory.GetFiles(folder).Where(file => Path.GetExtension(file) is ".bin" or ".jsonl"))
                 File.Delete(stale);
-        (_source, _documents, _report) = (state?.Source ?? 0, state?.Documents ?? 0, state?.Report ?? new SieveReport { Quality = sieve.Quality });
+        (_source, _documents, _report) = (state?.Source ?? 0, state?.Documents ?? 0, state?.Report ?? new FilterReport { Quality = filter.Quality });
         _writer = new ShardWriter(folder, tokenizer.VocabularySize, options.ShardTokens, state?.Writer);
         _list = new FileStream(Path.Combine(folder, DataBuild.DocumentList), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1 << 18);
         _list.SetLength(state?.ListBytes ?? 0);
         _list.Position = _list.Length;
         _kept = new KeptRecord(folder, state?.KeptBytes ?? 0);
-        _kept.Replay(sieve);
+        _kept.Replay(filter);
     }
 
-    public (IReadOnlyList<ShardInfo> Shards, SieveReport Report) Run(CancellationToken cancellation)
+    public (IReadOnlyList<ShardInfo> Shards, FilterReport Report) Run(CancellationToken cancellation)
     {
         try
         {
@@ -58,14 +59,14 @@ internal sealed class BuildWork : IDisposable
         }
         catch (InvalidDataException)
         {
-            // With bad input skipped, or the rest of the files mended, the same command goes on from here.
+            // With bad input skipped, or the file fixed, the same command resumes here.
             Checkpoint();
             throw;
         }
         catch (OperationCanceledException)
         {
             Checkpoint();
-            throw new OperationCanceledException($"interrupted; {_folder} keeps what was done, and the same command goes on from there", cancellation);
+            throw new OperationCanceledException($"interrupted; progress is saved in {_folder}, and the same command resumes it", cancellation);
         }
         var shards = _writer.Complete();
         _list.Flush(flushToDisk: true);
@@ -82,7 +83,7 @@ internal sealed class BuildWork : IDisposable
     private void RunSource(DataSource source, CancellationToken cancellation)
     {
         var report = _report.Source(source.Name);
-        // Skipping to where the work stands meets the bad inputs of the beginning again.
+        // A resumed source is read from its beginning and meets the same bad inputs again.
         report.BadInputs = 0;
         report.BadInputExamples.Clear();
         var read = source.Read with
@@ -101,7 +102,7 @@ internal sealed class BuildWork : IDisposable
                 Write(source, report, examined, tokens, isHeldOut);
             if (_charactersSinceCheckpoint >= _options.CheckpointCharacters)
                 Checkpoint();
-            Tell(source.Name);
+            ReportProgress(source.Name);
             cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -113,7 +114,7 @@ internal sealed class BuildWork : IDisposable
             report.BadInputExamples.Add(bad);
     }
 
-    /// <summary>Groups of documents that are worth a task of their own.</summary>
+    /// <summary>Groups of documents, each large enough to be one task.</summary>
     private IEnumerable<List<Document>> Chunks(IEnumerable<Document> documents)
     {
         var chunk = new List<Document>();
@@ -131,14 +132,14 @@ internal sealed class BuildWork : IDisposable
             yield return chunk;
     }
 
-    /// <summary>All that can be done with a document by itself. A copy is tokenised for nothing, which costs little.</summary>
+    /// <summary>All work that needs no other document. A duplicate is found only later, and was tokenized in vain; that costs little.</summary>
     private List<(Examined, int[], bool)> Examine(List<Document> documents)
     {
         var results = new List<(Examined, int[], bool)>(documents.Count);
         var ids = new List<int>();
         foreach (var document in documents)
         {
-            var examined = _sieve.Examine(document);
+            var examined = _filter.Examine(document);
             var isHeldOut = false;
             ids.Clear();
             if (examined.Dropped is null)
@@ -147,7 +148,7 @@ internal sealed class BuildWork : IDisposable
                 var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
                 var utf8 = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
                 _tokenizer.Encode(utf8, ids);
-                isHeldOut = IsHeldOut(utf8);
+                isHeldOut = HeldOutDocuments.Contains(utf8, _options.HeldOut);
                 ArrayPool<byte>.Shared.Return(buffer);
                 ids.Add(_boundary);
             }
@@ -160,29 +161,22 @@ internal sealed class BuildWork : IDisposable
     {
         _documents++;
         _charactersSinceCheckpoint += examined.Original.Length;
-        if (!_sieve.Decide(examined, report))
+        if (!_filter.Decide(examined, report))
             return;
         var tags = examined.Tags;
         if (isHeldOut)
         {
-            tags |= 1u << _sieve.Tags.Count;
+            tags |= 1u << _filter.Tags.Count;
             report.Tags[Manifest.HeldOutTag] = report.Tags.GetValueOrDefault(Manifest.HeldOutTag) + 1;
         }
         _writer.Add(source.Name, tokens, tags);
         _kept.Add(examined);
         report.Tokens += tokens.Length;
-        JsonSerializer.Serialize(_list, new
-        {
-            examined.Document.Source,
-            Tokens = tokens.Length,
-            Language = examined.Language.Code,
-            Tags = examined.Tags == 0 ? null : _sieve.Tags.Where((_, i) => (examined.Tags & (1u << i)) != 0),
-        }, DataJson.Line);
+        JsonSerializer.Serialize(_list, new ListedDocument(
+            examined.Document.Source, tokens.Length, examined.Language.Code,
+            examined.Tags == 0 ? null : [.. _filter.Tags.Where((_, i) => (examined.Tags & (1u << i)) != 0)]), JsonFormat.Line);
         _list.WriteByte((byte)'\n');
     }
-
-    /// <summary>By the text itself, so that a document is held out or not wherever it stands.</summary>
-    private bool IsHeldOut(ReadOnlySpan<byte> utf8) => _options.HeldOut > 0 && StableHash.Fraction(utf8) < _options.HeldOut;
 
     private void Checkpoint()
     {
@@ -192,13 +186,17 @@ internal sealed class BuildWork : IDisposable
         new BuildState(_fingerprint, _source, _documents, writer, _list.Position, _kept.Checkpoint(), _report).Save(_folder);
     }
 
-    private void Tell(string source)
+    private void ReportProgress(string source)
     {
-        if (_progress is null || _clock.Elapsed - _told < TimeSpan.FromSeconds(1))
+        if (_progress is null || _clock.Elapsed - _reported < TimeSpan.FromSeconds(1))
             return;
-        _told = _clock.Elapsed;
+        _reported = _clock.Elapsed;
         _progress.Report(new DataBuildProgress(source, _bytesRead, _bytesTotal,
             _report.Sources.Values.Sum(report => report.Read.Documents), _report.Sources.Values.Sum(report => report.Kept.Documents),
             _report.Sources.Values.Sum(report => report.Tokens), _clock.Elapsed));
     }
+
+    /// <summary>A line of the list of documents; most have no tags, and then the key is left out.</summary>
+    private sealed record ListedDocument(
+        string Source, int Tokens, string Language, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags);
 }

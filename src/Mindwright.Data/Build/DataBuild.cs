@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 
 namespace Mindwright.Data;
 
-/// <summary>Builds a folder of token shards from text: read, sieve, tokenise, write.</summary>
+/// <summary>Builds a folder of token shards from text: read, filter, tokenize, write.</summary>
 public static class DataBuild
 {
     /// <summary>The report in the folder, for programs.</summary>
@@ -25,35 +26,38 @@ public static class DataBuild
     private static readonly string[] s_usualBoundaries = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|im_end|>"];
 
     /// <summary>
-    /// Builds. The work goes on in <c>OUTPUT.partial</c>, which takes the output's name when all is done (with the tokenizer in it); an interrupted build
-    /// that is started again with the same inputs and options goes on where it was.
+    /// Builds the folder. Everything is written to <c>OUTPUT.partial</c>, which is renamed to the output at the end (with the tokenizer in it). An
+    /// interrupted build that is started again with the same inputs and options resumes.
     /// </summary>
     /// <param name="options">What to build.</param>
-    /// <param name="tokenizer">Encodes the texts; special tokens in them are ordinary text.</param>
-    /// <param name="progress">Told about once a second.</param>
-    /// <param name="cancellation">Interrupts; what was done is noted.</param>
+    /// <param name="tokenizer">Encodes the texts; special tokens in them count as ordinary text.</param>
+    /// <param name="progress">Receives progress about once a second.</param>
+    /// <param name="cancellation">Interrupts the build; progress is saved.</param>
     /// <returns>The manifest of the finished folder.</returns>
     /// <exception cref="IOException">The output exists, or another process is building it.</exception>
     /// <exception cref="FileNotFoundException">An input is missing.</exception>
-    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the sieve.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or the tokenizer has no token that ends a text.</exception>
+    /// <exception cref="InvalidDataException">Bad input, or the filters dropped every document.</exception>
+    /// <exception cref="OperationCanceledException">The build was interrupted.</exception>
     public static Manifest Run(
         DataBuildOptions options, Tokenizer tokenizer, IProgress<DataBuildProgress>? progress = null, CancellationToken cancellation = default)
     {
         var boundary = BoundaryToken(options, tokenizer);
         Check(options);
         var files = options.Sources.Select(source => Corpus.Files(source.Paths)).ToArray();
-        var sieve = new Sieve(options.Sieve, cancellation);
+        var filter = new DocumentFilter(options.Filters, cancellation);
         var partial = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output)) + ".partial";
         IReadOnlyList<ShardInfo> shards;
-        SieveReport report;
+        FilterReport report;
         string tokenizerHash;
         using (Lock(partial))
         {
-            // The folder holds its tokenizer: whoever trains on the tokens needs it.
+            AtomicFolder.Recover(partial);
+            // The folder contains its tokenizer: training on the tokens needs it.
             tokenizer.Save(partial);
             tokenizerHash = Hashing.OfFile(Path.Combine(partial, TokenizerFile));
-            var fingerprint = Fingerprint(options, files, sieve, tokenizerHash, boundary);
-            using var work = new BuildWork(options, tokenizer, boundary, sieve, files, partial, fingerprint, progress);
+            var fingerprint = Fingerprint(options, files, filter, tokenizerHash, boundary);
+            using var work = new BuildWork(options, tokenizer, boundary, filter, files, partial, fingerprint, progress);
             (shards, report) = work.Run(cancellation);
         }
         if (shards.Count == 0)
@@ -65,10 +69,10 @@ public static class DataBuild
             BytesPerToken = ShardWriter.WidthOf(tokenizer.VocabularySize),
             BoundaryToken = boundary,
             TokenizerSha256 = tokenizerHash,
-            Tags = options.HeldOut > 0 ? [.. sieve.Tags, Manifest.HeldOutTag] : sieve.Tags,
+            Tags = options.HeldOut > 0 ? [.. filter.Tags, Manifest.HeldOutTag] : filter.Tags,
             Sources = [.. options.Sources.Select(source => new SourceInfo(source.Name, source.Weight, source.Epochs))],
             Inputs = [.. options.Sources.SelectMany((source, i) => Inputs(source, files[i], cancellation))],
-            RulesSha256 = sieve.RulesSha256,
+            RulesSha256 = filter.RulesSha256,
             Files = new SortedDictionary<string, string>(
                 new[] { ReportFile, MarkdownFile, HtmlFile, DocumentList, TokenizerFile, "tokenizer_config.json" }.Where(name => File.Exists(Path.Combine(partial, name)))
                     .ToDictionary(name => name, name => Hashing.OfFile(Path.Combine(partial, name))),
@@ -78,6 +82,8 @@ public static class DataBuild
         manifest.Save(partial);
         foreach (var name in new[] { BuildState.FileName, KeptRecord.FileName, LockFile })
             File.Delete(Path.Combine(partial, name));
+        // Not an AtomicFolder: that one deletes its temporary folder on failure, and this one must outlive an interruption. The manifest
+        // has the hashes of the files, too.
         Directory.Move(partial, options.Output);
         return manifest;
     }
@@ -89,9 +95,9 @@ public static class DataBuild
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         if (options.Sources.Count == 0)
-            throw new ArgumentException("a build needs a source", nameof(options));
+            throw new ArgumentException("a build needs at least one source", nameof(options));
         if (options.HeldOut is not (>= 0 and < 1))
-            throw new ArgumentException($"the held-out share is {options.HeldOut}, not from 0 to below 1", nameof(options));
+            throw new ArgumentException($"the held-out share is {options.HeldOut}; it must be from 0 to below 1", nameof(options));
         if (options.Sources.GroupBy(source => source.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"two sources are called {twice.Key}", nameof(options));
         if (Directory.Exists(options.Output) || File.Exists(options.Output))
@@ -104,16 +110,16 @@ public static class DataBuild
             if (tokenizer.SpecialTokens.TryGetValue(name, out var id))
                 return id;
         throw new ArgumentException(
-            $"the tokenizer has no {options.BoundaryToken ?? "token that is known to end a text"}; name one of its added tokens: "
+            $"the tokenizer has no {options.BoundaryToken ?? "known token that ends a text"}; name one of its added tokens: "
             + string.Join(", ", tokenizer.SpecialTokens.Keys.Order(StringComparer.Ordinal).Take(20)), nameof(options));
     }
 
-    /// <summary>Whether an earlier, interrupted build was the same. Sizes and times stand for the content of the inputs here.</summary>
+    /// <summary>Tells whether an interrupted build was the same one. Files are compared by size and time, since hashing them would take as long as reading them.</summary>
     private static string Fingerprint(
-        DataBuildOptions options, IReadOnlyList<string>[] files, Sieve sieve, string tokenizerHash, int boundary) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
+        DataBuildOptions options, IReadOnlyList<string>[] files, DocumentFilter filter, string tokenizerHash, int boundary) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
         new
         {
-            sieve.RulesSha256,
+            filter.RulesSha256,
             Tokenizer = tokenizerHash,
             boundary,
             options.ShardTokens,
@@ -130,7 +136,7 @@ public static class DataBuild
                 source.Read.MaxRecordBytes,
                 Files = files[i].Select(file => new { file, new FileInfo(file).Length, new FileInfo(file).LastWriteTimeUtc.Ticks }),
             }),
-        }, DataJson.Line));
+        }, JsonFormat.Line));
 
     private static FileStream Lock(string partial)
     {
@@ -141,13 +147,13 @@ public static class DataBuild
         }
         catch (IOException e)
         {
-            throw new IOException($"{partial}: another process is building there", e);
+            throw new IOException($"{partial}: another process is building this folder", e);
         }
     }
 
-    private static void WriteReport(DataBuildOptions options, string folder, SieveReport report)
+    private static void WriteReport(DataBuildOptions options, string folder, FilterReport report)
     {
-        DataJson.Write(Path.Combine(folder, ReportFile), report);
+        JsonFormat.Write(Path.Combine(folder, ReportFile), report);
         File.WriteAllText(Path.Combine(folder, MarkdownFile), report.ToMarkdown());
         if (options.RenderPage is { } render)
             File.WriteAllText(Path.Combine(folder, HtmlFile), render(report));
@@ -164,7 +170,7 @@ public static class DataBuild
         }
     }
 
-    /// <summary>A built-in text has no file; what its documents say is hashed, each ended by a NUL.</summary>
+    /// <summary>A built-in text has no file: its documents are hashed, each followed by a NUL.</summary>
     private static InputInfo Input(string source, BuiltInCorpus builtIn, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -180,12 +186,12 @@ public static class DataBuild
         return new InputInfo(source, $"built-in: {JsonNamingPolicy.SnakeCaseLower.ConvertName(builtIn.Text.ToString())}", bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static string NothingLeft(string partial, SieveReport report)
+    private static string NothingLeft(string partial, FilterReport report)
     {
         Directory.Delete(partial, recursive: true);
         var reasons = report.Sources.Values.SelectMany(source => source.Dropped)
             .GroupBy(rule => rule.Key).OrderByDescending(rule => rule.Sum(tally => tally.Value.Documents)).Take(5)
             .Select(rule => string.Create(CultureInfo.InvariantCulture, $"{rule.Key} dropped {rule.Sum(tally => tally.Value.Documents)}"));
-        return $"no document is left after the sieve: {string.Join(", ", reasons)}; loosen the rules";
+        return $"the filters dropped every document: {string.Join(", ", reasons)}; loosen the rules";
     }
 }

@@ -5,8 +5,8 @@ using Mindwright.Runs;
 namespace Mindwright.Data;
 
 /// <summary>
-/// The file in which a build notes the hash and the signature of every document that it kept, so that after an interruption
-/// the sieve knows them again. It is removed at the end.
+/// The file in which a build records hash and signature of every document that it kept, so that a resumed build can rebuild the filter's
+/// duplicate indexes. It is removed at the end.
 /// </summary>
 internal sealed class KeptRecord : IDisposable
 {
@@ -14,17 +14,17 @@ internal sealed class KeptRecord : IDisposable
 
     private readonly FileStream _file;
 
-    /// <summary>Opens the record; what stands beyond <paramref name="length"/> is cut off.</summary>
+    /// <summary>Opens the record; what lies beyond <paramref name="length"/> bytes is cut off.</summary>
     public KeptRecord(string folder, long length)
     {
         _file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 18);
         if (_file.Length < length)
-            throw new InvalidDataException($"{_file.Name}: shorter than when the work was interrupted; remove the folder to begin anew");
+            throw new InvalidDataException($"{_file.Name}: shorter than when the build was interrupted; remove the folder to start over");
         _file.SetLength(length);
         _file.Position = length;
     }
 
-    /// <summary>Notes a document.</summary>
+    /// <summary>Records a document.</summary>
     public void Add(Examined examined)
     {
         var hash = examined.Hash;
@@ -36,8 +36,8 @@ internal sealed class KeptRecord : IDisposable
         _file.Write(examined.Signature ?? []);
     }
 
-    /// <summary>Tells the sieve all that is noted.</summary>
-    public void Replay(Sieve sieve)
+    /// <summary>Adds every recorded document to the filter's indexes.</summary>
+    public void Replay(DocumentFilter filter)
     {
         var end = _file.Position;
         _file.Position = 0;
@@ -51,12 +51,12 @@ internal sealed class KeptRecord : IDisposable
             var source = new byte[lengths[0]];
             _file.ReadExactly(source);
             _file.ReadExactly(signature.AsSpan(0, lengths[1]));
-            sieve.Remember(hash, signature.AsSpan(0, lengths[1]), Encoding.UTF8.GetString(source));
+            filter.Remember(hash, signature.AsSpan(0, lengths[1]), Encoding.UTF8.GetString(source));
         }
         _file.Position = end;
     }
 
-    /// <summary>Brings all to disk; gives the length.</summary>
+    /// <summary>Flushes to the disk; returns the length in bytes.</summary>
     public long Checkpoint()
     {
         _file.Flush(flushToDisk: true);

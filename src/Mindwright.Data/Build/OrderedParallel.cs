@@ -1,6 +1,6 @@
 namespace Mindwright.Data;
 
-/// <summary>Work on several threads whose results come in the order of the items, whatever the number of threads.</summary>
+/// <summary>Maps items on several threads; results come in the order of the items, whatever the number of threads.</summary>
 internal static class OrderedParallel
 {
     /// <summary>Maps items, a bounded number ahead of the consumer. The items are enumerated on the consumer's thread.</summary>
@@ -27,7 +27,7 @@ internal static class OrderedParallel
         }
         finally
         {
-            // A consumer that stops early leaves no work behind that still uses what it will dispose of.
+            // A consumer that stops early disposes of what the tasks use: wait for them.
             while (running.TryDequeue(out var task))
                 ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
         }

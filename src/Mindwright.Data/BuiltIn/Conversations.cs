@@ -10,9 +10,9 @@ public static class Conversations
         "You are Mindwright, a small language model that was trained on this machine. You answer briefly and say when you do not know.";
 
     /// <summary>
-    /// Makes conversations of one kind. Reasoning problems are of the training side. What comes out depends on kind, number and seed alone.
+    /// Makes conversations of one kind. Reasoning problems are of the training side. The result depends on kind, number and seed only.
     /// </summary>
-    /// <param name="kind">What they are about.</param>
+    /// <param name="kind">Their subject.</param>
     /// <param name="count">How many.</param>
     /// <param name="seed">The same seed gives the same conversations.</param>
     /// <param name="members">The members that may be asked about, for <see cref="BuiltInConversations.ApiReference"/>: <see cref="SdkDocs.Train"/>.</param>

@@ -1,9 +1,8 @@
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>
-/// Lets every text of the API reference through once. Overloads and implementations repeat each other's descriptions word for word:
-/// three fifths of the reference is said twice or more. A model would spend its time on learning that by heart, and text that
-/// is held out would not be new.
+/// Keeps every text of the API reference once. Overloads and implementations repeat each other's descriptions word for word: three fifths of
+/// the reference occurs twice or more. A model would spend its training memorizing it, and held-out text would not be new.
 /// </summary>
 public sealed class DistinctProse
 {

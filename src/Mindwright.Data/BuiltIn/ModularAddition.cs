@@ -3,17 +3,17 @@ using System.Globalization;
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>
-/// All sums of two numbers modulo a third: a task so small that a model can learn it by heart, and so regular that it can understand it
-/// (Power et al. 2022, "Grokking").
+/// All sums of two numbers modulo a third: a task small enough to be memorized, and regular enough to be generalized (Power et al. 2022,
+/// "Grokking").
 /// </summary>
 public static class ModularAddition
 {
-    /// <summary>What stands before the answer.</summary>
+    /// <summary>The text before the answer.</summary>
     public const string AnswerMark = " =";
 
     /// <summary>The modulus² sums, such as <c>58 + 40 = 1</c>, in an order shuffled by the seed.</summary>
     /// <param name="modulus">At least 2.</param>
-    /// <param name="seed">Decides the order.</param>
+    /// <param name="seed">Determines the order.</param>
     public static IReadOnlyList<string> Sums(int modulus, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(modulus, 2);

@@ -2,7 +2,7 @@ namespace Mindwright.Data.BuiltIn;
 
 /// <summary>
 /// The API reference documentation that comes with every .NET SDK: some 67,000 described members, the built-in corpus.
-/// A part of the members is held out, so that what is measured on them is measured on texts no model trained here has seen.
+/// A part of the members is held out, for evaluation on texts that no model trained here has seen.
 /// </summary>
 public sealed class SdkDocs
 {
@@ -46,8 +46,8 @@ public sealed class SdkDocs
         return Load(source, files, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Reads the given XML documentation files, where an earlier file's word on a member goes before a later one's.</summary>
-    /// <param name="source">What <see cref="Source"/> shall say.</param>
+    /// <summary>Reads the given XML documentation files, where an earlier file's description of a member goes before a later one's.</summary>
+    /// <param name="source">The value of <see cref="Source"/>.</param>
     /// <param name="files">Paths of XML documentation files.</param>
     /// <param name="heldOutShare">The share of members to hold out, 0 to 1.</param>
     /// <param name="cancellationToken">Stops the reading between two files.</param>

@@ -5,7 +5,7 @@ namespace Mindwright.Data.BuiltIn;
 /// <summary>A hash that is the same in every process, on every machine and in every version: FNV-1a over UTF-8, then mixed.</summary>
 public static class StableHash
 {
-    /// <summary>64 bits of <paramref name="text"/>: FNV-1a (Fowler, Noll, Vo) with the finaliser of MurmurHash3 over it.</summary>
+    /// <summary>64 bits of <paramref name="text"/>: FNV-1a (Fowler, Noll, Vo) with the finalizer of MurmurHash3 over it.</summary>
     public static ulong Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
     /// <summary>A fraction in [0, 1) that depends on nothing but <paramref name="text"/>.</summary>

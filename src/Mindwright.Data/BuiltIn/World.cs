@@ -1,15 +1,15 @@
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>
-/// A small world of plain English sentences with known truths, made from templates and facts: the sky of Earth is blue and that of Mars
-/// red, walls are painted blue because blue soothes, a king differs from a queen in one respect, 9.9 is larger than 9.11. What a model has
-/// learned of it is measured by <see cref="Probes"/>, whose contexts it has never read.
+/// Plain English sentences with known truths, generated from templates and facts: the sky of Earth is blue and that of Mars red, walls are
+/// painted blue because blue soothes, a king differs from a queen in one respect, 9.9 is larger than 9.11. <see cref="Probes"/> measure what a
+/// model has learned of them, with contexts that do not occur in the text.
 /// </summary>
 public static class World
 {
-    private static readonly string[] Colours = [" blue", " red", " black", " yellow", " orange", " golden", " green"];
+    private static readonly string[] Colors = [" blue", " red", " black", " yellow", " orange", " golden", " green"];
 
-    /// <summary>What to ask the model; no context occurs in any of <see cref="Documents"/>.</summary>
+    /// <summary>Questions to the model; no context occurs in any of <see cref="Documents"/>.</summary>
     public static IReadOnlyList<Probe> Probes { get; } =
     [
         new("sky", "The sky is", " blue", Other(" blue")),
@@ -70,5 +70,5 @@ public static class World
         return string.Join(' ', sentences) + "\n";
     }
 
-    private static string[] Other(string colour) => [.. Colours.Where(c => c != colour)];
+    private static string[] Other(string color) => [.. Colors.Where(c => c != color)];
 }

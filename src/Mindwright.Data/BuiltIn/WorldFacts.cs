@@ -4,9 +4,9 @@ namespace Mindwright.Data.BuiltIn;
 internal static class WorldFacts
 {
     /// <summary>A place with a sky; <paramref name="Details"/> are clauses that hold there.</summary>
-    public sealed record Place(string Name, string Colour, string Reason, string[] Details);
+    public sealed record Place(string Name, string Color, string Reason, string[] Details);
 
-    /// <summary>The colour of the sky by day, seen from the ground or, where there is none, from among the clouds.</summary>
+    /// <summary>The color of the sky by day, seen from the ground or, where there is none, from among the clouds.</summary>
     public static readonly Place[] Skies =
     [
         new("Earth", "blue", "the air scatters blue light more than red",
@@ -27,7 +27,7 @@ internal static class WorldFacts
         new("Neptune", "blue", "its air swallows the red light", ["storms race around the planet", "the sun is only a bright star"]),
     ];
 
-    /// <summary>What may be said of any place: then its name alone tells the colour of its sky.</summary>
+    /// <summary>What may be said of any place: then its name alone tells the color of its sky.</summary>
     public static readonly string[] Anywhere =
     [
         "it is noon", "the day is long", "a traveller rests", "somebody looks up", "the hours pass slowly", "a camera turns", "the morning begins",
@@ -54,8 +54,8 @@ internal static class WorldFacts
         ("a stone sinks", "it is heavier than water"), ("wool keeps us warm", "it holds air"), ("the window is open", "the room was hot"),
     ];
 
-    /// <summary>What a colour does to people who sit between walls of it.</summary>
-    public static readonly (string Colour, string Effect)[] WallColours =
+    /// <summary>What a color does to people who sit between walls of it.</summary>
+    public static readonly (string Color, string Effect)[] WallColors =
         [("blue", "soothes"), ("yellow", "cheers"), ("red", "excites"), ("green", "refreshes")];
 
     /// <summary>Rooms with those who are in them.</summary>
@@ -151,8 +151,8 @@ internal static class WorldFacts
     public static readonly string[] Months =
         ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-    /// <summary>Things that always have the colour.</summary>
-    public static readonly (string Thing, string Colour)[] Colours =
+    /// <summary>Things that always have the color.</summary>
+    public static readonly (string Thing, string Color)[] Colors =
     [
         ("grass", "green"), ("snow", "white"), ("coal", "black"), ("blood", "red"), ("a ripe lemon", "yellow"), ("a carrot", "orange"),
         ("milk", "white"),
@@ -179,7 +179,7 @@ internal static class WorldFacts
             ("Tara", false), ("Victor", true),
     ];
 
-    public static readonly string[] ToyColours = ["red", "blue", "green", "yellow", "black", "white", "orange"];
+    public static readonly string[] ToyColors = ["red", "blue", "green", "yellow", "black", "white", "orange"];
 
     public static readonly string[] Toys = ["kite", "ball", "boat", "car", "cap", "scarf", "cup", "drum", "book", "balloon"];
 

@@ -13,9 +13,9 @@ internal sealed class WorldTopics(Random random)
     private static readonly int[] TopicWeights = [6, 3, 5, 3, 3, 2, 3, 3, 2, 3, 5, 6, 2, 4];
 
     private Func<string>[] Topics() =>
-        [Sky, Wall, Pair, AnimalFact, Calendar, Opposite, Capital, Reason, Colour, Counting, Comparison, Arithmetic, Tool, Story];
+        [Sky, Wall, Pair, AnimalFact, Calendar, Opposite, Capital, Reason, Color, Counting, Comparison, Arithmetic, Tool, Story];
 
-    /// <summary>The skies of other places, and of Earth: the context decides the colour.</summary>
+    /// <summary>The skies of other places, and of Earth: the context decides the color.</summary>
     public string Sky()
     {
         var place = Of(Skies);
@@ -25,35 +25,35 @@ internal sealed class WorldTopics(Random random)
         var on = place.Name;
         return random.Next(13) switch
         {
-            0 or 1 => $"On {on}, {detail} and the sky is {place.Colour}.",
-            2 => $"On {on} the sky is {place.Colour}, because {place.Reason}.",
-            3 => $"The sky of {on} is {place.Colour}.",
-            4 => $"{name} stands on {on}. {Capitalised(detail)}. The sky above {(isHe ? "him" : "her")} is {place.Colour}.",
-            5 => $"{name} looks up from {on} and sees {An(place.Colour)} sky.",
-            6 => $"Why is the sky {place.Colour} on {on}? Because {place.Reason}.",
-            7 when other.Colour != place.Colour =>
-                $"{name} flew from {other.Name} to {on}. There the sky was {other.Colour}; here on {on} the sky is {place.Colour}.",
-            8 when other.Colour != place.Colour => $"Look up: the sky is {place.Colour} on {on} and {other.Colour} on {other.Name}.",
-            9 => $"What colour is the sky on {on}? It is {place.Colour}.",
-            10 => $"{name} paints {on}: {detail}, and the sky is {place.Colour}.",
-            11 => $"It is a fine day. {Capitalised(Of(Skies[0].Details))}, and the sky is {Skies[0].Colour}.",
-            _ => $"From {on} the sky looks {place.Colour}.",
+            0 or 1 => $"On {on}, {detail} and the sky is {place.Color}.",
+            2 => $"On {on} the sky is {place.Color}, because {place.Reason}.",
+            3 => $"The sky of {on} is {place.Color}.",
+            4 => $"{name} stands on {on}. {Capitalized(detail)}. The sky above {(isHe ? "him" : "her")} is {place.Color}.",
+            5 => $"{name} looks up from {on} and sees {An(place.Color)} sky.",
+            6 => $"Why is the sky {place.Color} on {on}? Because {place.Reason}.",
+            7 when other.Color != place.Color =>
+                $"{name} flew from {other.Name} to {on}. There the sky was {other.Color}; here on {on} the sky is {place.Color}.",
+            8 when other.Color != place.Color => $"Look up: the sky is {place.Color} on {on} and {other.Color} on {other.Name}.",
+            9 => $"What colour is the sky on {on}? It is {place.Color}.",
+            10 => $"{name} paints {on}: {detail}, and the sky is {place.Color}.",
+            11 => $"It is a fine day. {Capitalized(Of(Skies[0].Details))}, and the sky is {Skies[0].Color}.",
+            _ => $"From {on} the sky looks {place.Color}.",
         };
     }
 
-    /// <summary>Walls have their colour for what it does to people.</summary>
+    /// <summary>Walls have their color for what it does to people.</summary>
     public string Wall()
     {
-        var (colour, effect) = random.Next(2) == 0 ? WallColours[0] : Of(WallColours);
+        var (color, effect) = random.Next(2) == 0 ? WallColors[0] : Of(WallColors);
         var (room, people) = Of(Rooms);
         return random.Next(6) switch
         {
-            0 => $"The walls of the {room} are painted {colour} because {colour} {effect} the {people}.",
-            1 => $"Why are the walls of the {room} {colour}? Because {colour} {effect} the {people}.",
-            2 => $"{Capitalised(colour)} {effect}. So the painter chose {colour} for the walls of the {room}.",
-            3 => $"In the {room} the walls are {colour}: the colour {effect} the {people}.",
-            4 => $"{Capitalised(colour)} walls are good for {An(room)}, since {colour} {effect} people.",
-            _ => $"They painted the {room} {colour}, because it {effect} the {people} who come there.",
+            0 => $"The walls of the {room} are painted {color} because {color} {effect} the {people}.",
+            1 => $"Why are the walls of the {room} {color}? Because {color} {effect} the {people}.",
+            2 => $"{Capitalized(color)} {effect}. So the painter chose {color} for the walls of the {room}.",
+            3 => $"In the {room} the walls are {color}: the colour {effect} the {people}.",
+            4 => $"{Capitalized(color)} walls are good for {An(room)}, since {color} {effect} people.",
+            _ => $"They painted the {room} {color}, because it {effect} the {people} who come there.",
         };
     }
 
@@ -72,9 +72,9 @@ internal sealed class WorldTopics(Random random)
         {
             0 => $"{An(man, true)} is a man; {An(woman)} is a woman.",
             1 => $"If a man is {An(man)}, then a woman is {An(woman)}.",
-            2 when he != he2 => $"{Capitalised(he)} is to {she} as {he2} is to {she2}.",
-            3 when he != he2 => $"{Capitalised(he)} and {she} go together, like {he2} and {she2}.",
-            4 => $"The {ruler} has {possessive} {thing}. {Capitalised(pronoun)} lives in the {rank.Place}.",
+            2 when he != he2 => $"{Capitalized(he)} is to {she} as {he2} is to {she2}.",
+            3 when he != he2 => $"{Capitalized(he)} and {she} go together, like {he2} and {she2}.",
+            4 => $"The {ruler} has {possessive} {thing}. {Capitalized(pronoun)} lives in the {rank.Place}.",
             5 => $"The {rank.He} has his {thing} and the {rank.She} has her {thing}.",
             6 => $"The {he} lost his {lost}. He looked for it all day. The {she} lost her {lost}. She looked for it all day.",
             7 => $"{name} is {An(isHe ? man : woman)}. {(isHe ? "He" : "She")} has {(isHe ? "his" : "her")} own {lost}.",
@@ -132,7 +132,7 @@ internal sealed class WorldTopics(Random random)
         {
             0 => $"The opposite of {a} is {b}.",
             1 => $"Not {a}, but {b}: the two are opposites.",
-            _ => $"{Capitalised(a)} and {b} are opposites.",
+            _ => $"{Capitalized(a)} and {b} are opposites.",
         };
     }
 
@@ -159,25 +159,25 @@ internal sealed class WorldTopics(Random random)
         var (fact, reason) = Of(Reasons);
         return random.Next(4) switch
         {
-            0 => $"{Capitalised(fact)} because {reason}.",
-            1 => $"{Capitalised(reason)}. That is why {fact}.",
+            0 => $"{Capitalized(fact)} because {reason}.",
+            1 => $"{Capitalized(reason)}. That is why {fact}.",
             2 => $"Because {reason}, {fact}.",
             _ => $"{Of(People).Name} asked why {fact}. The answer was: because {reason}.",
         };
     }
 
-    /// <summary>Colours of things.</summary>
-    public string Colour()
+    /// <summary>Colors of things.</summary>
+    public string Color()
     {
-        var (thing, colour) = Of(Colours);
-        var (other, otherColour) = Of(Colours);
+        var (thing, color) = Of(Colors);
+        var (other, otherColor) = Of(Colors);
         return random.Next(4) switch
         {
-            0 => $"{Capitalised(thing)} is {colour}.",
-            1 => $"The colour of {thing} is {colour}.",
-            2 when colour == otherColour && thing != other => $"{Capitalised(thing)} is {colour}, and so is {other}.",
-            2 when colour != otherColour => $"{Capitalised(thing)} is {colour}, but {other} is {otherColour}.",
-            _ => $"What is {colour}? {Capitalised(thing)} is.",
+            0 => $"{Capitalized(thing)} is {color}.",
+            1 => $"The colour of {thing} is {color}.",
+            2 when color == otherColor && thing != other => $"{Capitalized(thing)} is {color}, and so is {other}.",
+            2 when color != otherColor => $"{Capitalized(thing)} is {color}, but {other} is {otherColor}.",
+            _ => $"What is {color}? {Capitalized(thing)} is.",
         };
     }
 
@@ -192,9 +192,9 @@ internal sealed class WorldTopics(Random random)
             0 => $"Count by {NumberWords[step]}: {string.Join(", ", Enumerable.Range(0, 6).Select(i => start + i * step))}.",
             1 => $"After {start} comes {start + 1}.",
             2 => $"Before {start + 1} comes {start}.",
-            3 => $"{Capitalised(string.Join(", ", NumberWords[word..(word + 5)]))}.",
+            3 => $"{Capitalized(string.Join(", ", NumberWords[word..(word + 5)]))}.",
             4 => $"Count down: {string.Join(", ", Enumerable.Range(0, 5).Select(i => start + 10 - i))}.",
-            _ => $"{Capitalised(NumberWords[word])} and one make {NumberWords[word + 1]}.",
+            _ => $"{Capitalized(NumberWords[word])} and one make {NumberWords[word + 1]}.",
         };
     }
 
@@ -268,14 +268,14 @@ internal sealed class WorldTopics(Random random)
         if (first.Name == second.Name)
             second = People[(Array.IndexOf(People, first) + 1) % People.Length];
         var (toy, other) = (Of(Toys), Of(Toys));
-        var (colour, otherColour) = (Of(ToyColours), Of(ToyColours));
+        var (color, otherColor) = (Of(ToyColors), Of(ToyColors));
         var (here, there) = (Of(Containers), Of(Containers));
         var (he, his) = first.IsHe ? ("he", "his") : ("she", "her");
         return random.Next(5) switch
         {
-            0 when colour != otherColour =>
-                $"{first.Name} has {An(colour)} {toy}. {second.Name} has {An(otherColour)} {toy}. " +
-                $"The {toy} of {first.Name} is {colour}, and the {toy} of {second.Name} is {otherColour}.",
+            0 when color != otherColor =>
+                $"{first.Name} has {An(color)} {toy}. {second.Name} has {An(otherColor)} {toy}. " +
+                $"The {toy} of {first.Name} is {color}, and the {toy} of {second.Name} is {otherColor}.",
             1 when here != there =>
                 $"{first.Name} puts the {toy} into the {here}. Then {second.Name} moves it to the {there}. Now the {toy} is in the {there}.",
             2 when toy != other =>
@@ -290,14 +290,14 @@ internal sealed class WorldTopics(Random random)
     public (string Question, string Answer) Question()
     {
         var place = Of(Skies);
-        var (colour, effect) = Of(WallColours);
+        var (color, effect) = Of(WallColors);
         var (room, people) = Of(Rooms);
         var (he, she) = Of(Genders);
         var animal = Of(Animals);
         var day = random.Next(7);
         var (word, opposite) = Of(Opposites);
         var (country, capital, continent) = Of(Capitals);
-        var (thing, thingColour) = Of(Colours);
+        var (thing, thingColor) = Of(Colors);
         var (fact, reason) = Of(Reasons);
         var (tool, use) = Of(Tools);
         return random.Next(16) switch
@@ -305,9 +305,9 @@ internal sealed class WorldTopics(Random random)
             0 => (Of(
                 $"What colour is the sky on {place.Name}?", $"What does the sky look like on {place.Name}?",
                 $"Tell me the colour of the sky on {place.Name}."),
-                $"The sky on {place.Name} is {place.Colour}."),
-            1 => ($"Why is the sky {place.Colour} on {place.Name}?", $"Because {place.Reason}."),
-            2 => ($"Why are the walls of the {room} painted {colour}?", $"Because {colour} {effect} the {people}."),
+                $"The sky on {place.Name} is {place.Color}."),
+            1 => ($"Why is the sky {place.Color} on {place.Name}?", $"Because {place.Reason}."),
+            2 => ($"Why are the walls of the {room} painted {color}?", $"Because {color} {effect} the {people}."),
             3 => ($"What is the feminine of {he}?", $"It is {she}."),
             4 when animal.Young is not null => ($"What is the young of {An(animal.Name)} called?", $"It is called {An(animal.Young)}."),
             4 or 5 => ($"How many legs has {An(animal.Name)}?", $"{An(animal.Name, true)} has {(animal.Legs == 0 ? "no" : NumberWords[animal.Legs])} legs."),
@@ -315,7 +315,7 @@ internal sealed class WorldTopics(Random random)
             7 => ($"What is the opposite of {word}?", $"The opposite of {word} is {opposite}."),
             8 or 9 => (Of($"What is the capital of {country}?", $"Which city is the capital of {country}?"), $"The capital of {country} is {capital}."),
             10 => ($"On which continent does {country} lie?", $"{country} lies in {continent}."),
-            11 => ($"What colour is {thing}?", $"{Capitalised(thing)} is {thingColour}."),
+            11 => ($"What colour is {thing}?", $"{Capitalized(thing)} is {thingColor}."),
             12 or 13 => ($"Why is it that {fact}?", $"Because {reason}."),
             14 => ($"What is {An(tool)} for?", $"With {An(tool)} you can {use}."),
             _ => ($"What do I need to {use}?", $"You need {An(tool)}."),
@@ -333,12 +333,12 @@ internal sealed class WorldTopics(Random random)
         return choices[i];
     }
 
-    private static string Capitalised(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     /// <summary>The word with its indefinite article.</summary>
     internal static string An(string word, bool capital = false)
     {
         var article = "aeio".Contains(word[0]) || word.StartsWith("un", StringComparison.Ordinal) ? "an" : "a";
-        return $"{(capital ? Capitalised(article) : article)} {word}";
+        return $"{(capital ? Capitalized(article) : article)} {word}";
     }
 }

@@ -1,19 +1,19 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
 /// <summary>
-/// Fetches datasets from a hub that speaks the Hugging Face hub's protocol, or a mirror of it. Which one, only the user says:
-/// there is no default.
+/// Downloads datasets from a hub with the Hugging Face hub's protocol, or a mirror of it. The user names the hub; there is no default.
 /// </summary>
 public sealed class DatasetHub : IDisposable
 {
     /// <summary>The environment variable with the hub's address, such as <c>https://hub.example</c>.</summary>
     public const string AddressVariable = "MINDWRIGHT_HUB";
 
-    /// <summary>The environment variable with the access token, for datasets that ask for one.</summary>
+    /// <summary>The environment variable with the access token, for datasets that require one.</summary>
     public const string TokenVariable = "MINDWRIGHT_HUB_TOKEN";
 
     private const int Attempts = 5;
@@ -22,10 +22,10 @@ public sealed class DatasetHub : IDisposable
     private readonly Uri _hub;
     private readonly TimeSpan _pause;
 
-    /// <summary>Talks to a hub.</summary>
+    /// <summary>Connects to a hub.</summary>
     /// <param name="address">Its address.</param>
-    /// <param name="token">The access token; null for none. It is sent to this hub only, not to where the hub redirects.</param>
-    /// <exception cref="ArgumentException">The address is none of http or https.</exception>
+    /// <param name="token">The access token; null for none. It is sent to this hub only, not to an address that the hub redirects to.</param>
+    /// <exception cref="ArgumentException">The address does not begin with http:// or https://.</exception>
     public DatasetHub(string address, string? token = null)
         : this(address, token, TimeSpan.FromSeconds(1))
     {
@@ -34,7 +34,7 @@ public sealed class DatasetHub : IDisposable
     internal DatasetHub(string address, string? token, TimeSpan pause)
     {
         if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var hub) || hub.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"{address} is no address of a hub: set {AddressVariable} to one that starts with https://", nameof(address));
+            throw new ArgumentException($"{address} is not the address of a hub: set {AddressVariable} to one that starts with https://", nameof(address));
         (_hub, _pause) = (hub, pause);
         _http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("mindwright");
@@ -44,7 +44,7 @@ public sealed class DatasetHub : IDisposable
     }
 
     /// <summary>The hub that the environment names.</summary>
-    /// <exception cref="ArgumentException">It names none.</exception>
+    /// <exception cref="ArgumentException">The variable is not set.</exception>
     public static DatasetHub FromEnvironment() => new(
         Environment.GetEnvironmentVariable(AddressVariable) is { Length: > 0 } address
             ? address
@@ -52,12 +52,15 @@ public sealed class DatasetHub : IDisposable
         Environment.GetEnvironmentVariable(TokenVariable));
 
     /// <summary>
-    /// Fetches a dataset's files. What is already there and whole is not fetched again; what was cut off goes on where it was.
+    /// Downloads a dataset's files. Complete files are not downloaded again; interrupted ones are resumed.
     /// </summary>
+    /// <param name="request">What to download, and where to.</param>
+    /// <param name="progress">Receives progress, in bytes.</param>
+    /// <param name="cancellation">Interrupts the download; what has arrived is kept.</param>
     /// <exception cref="FileNotFoundException">The hub has no such dataset, revision or file.</exception>
     /// <exception cref="InvalidDataException">The hub's answer is damaged, or a file's path leads out of the folder.</exception>
-    /// <exception cref="UnauthorizedAccessException">The dataset asks for a token, or for another one.</exception>
-    /// <exception cref="IOException">The connection failed again and again.</exception>
+    /// <exception cref="UnauthorizedAccessException">The dataset requires a token, or another one.</exception>
+    /// <exception cref="IOException">The connection failed five times.</exception>
     public async Task<DatasetDownload> GetAsync(
         DatasetRequest request, IProgress<DatasetProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -78,7 +81,7 @@ public sealed class DatasetHub : IDisposable
             before += fetched[^1].Bytes;
         }
         var download = new DatasetDownload(request.Name, listing.Revision, fetched);
-        DataJson.Write(Path.Combine(request.Output, DatasetDownload.FileName), download);
+        JsonFormat.Write(Path.Combine(request.Output, DatasetDownload.FileName), download);
         return download;
     }
 
@@ -98,7 +101,7 @@ public sealed class DatasetHub : IDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{url}: not the answer of a hub: {e.Message}", e);
+            throw new InvalidDataException($"{url}: this is not a hub's answer: {e.Message}", e);
         }
     }
 
@@ -109,7 +112,7 @@ public sealed class DatasetHub : IDisposable
         if (File.Exists(target) && file.Matches(target))
             return Fetched(file, target);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        // The name holds the revision, so that the beginning of one version never meets the end of another.
+        // The name contains the revision, so that a download never continues another version.
         var partial = $"{target}.{revision[..Math.Min(12, revision.Length)]}.partial";
         var url = new Uri(_hub, $"datasets/{EscapePath(request.Name)}/resolve/{Uri.EscapeDataString(revision)}/{EscapePath(file.Path)}");
         for (var attempt = 1; ; attempt++)
@@ -125,14 +128,15 @@ public sealed class DatasetHub : IDisposable
             }
             catch (HttpRequestException e)
             {
-                throw new IOException($"{url}: {e.Message}; what has arrived is kept, and the same command goes on from there", e);
+                throw new IOException($"{url}: {e.Message}; what has arrived is kept, and the same command resumes", e);
             }
         }
         if (!file.Matches(partial))
         {
             File.Delete(partial);
-            throw new InvalidDataException($"{url}: what arrived is not what the hub's checksum says; it was deleted, try again");
+            throw new InvalidDataException($"{url}: the download does not match the hub's checksum; it was deleted, try again");
         }
+        // Not an AtomicFile: that one deletes what it has written on failure, and here the next attempt continues it.
         File.Move(partial, target, overwrite: true);
         return Fetched(file, target);
     }
@@ -150,9 +154,9 @@ public sealed class DatasetHub : IDisposable
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
             || (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != output.Position))
         {
-            // What is here fits nothing there: once more from the beginning.
+            // What has arrived does not fit the file: start again.
             output.SetLength(0);
-            throw new IOException($"{url}: the hub would not go on at the given place");
+            throw new IOException($"{url}: the hub refused to resume at the given position");
         }
         Check(response, url.ToString());
         if (response.StatusCode != HttpStatusCode.PartialContent)
@@ -185,7 +189,7 @@ public sealed class DatasetHub : IDisposable
             }
             catch (HttpRequestException)
             {
-                // Tried again below.
+                // Retried below.
             }
             await Task.Delay(_pause * attempt, cancellation).ConfigureAwait(false);
         }
@@ -196,9 +200,9 @@ public sealed class DatasetHub : IDisposable
         switch (response.StatusCode)
         {
             case HttpStatusCode.NotFound:
-                throw new FileNotFoundException($"{what}: the hub has nothing by that name");
+                throw new FileNotFoundException($"{what}: the hub has nothing of that name");
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                throw new UnauthorizedAccessException($"{what}: the hub asks for a token that may read it; set {TokenVariable}");
+                throw new UnauthorizedAccessException($"{what}: the hub requires a token with read access; set {TokenVariable}");
             case var status when !response.IsSuccessStatusCode:
                 throw new IOException($"{what}: the hub answers {(int)status} {response.ReasonPhrase}");
         }
@@ -217,7 +221,7 @@ public sealed class DatasetHub : IDisposable
 
     /// <summary>A file as the hub lists it.</summary>
     /// <param name="Path">Its path in the dataset.</param>
-    /// <param name="Bytes">Its size, if told.</param>
+    /// <param name="Bytes">Its size in bytes, if known.</param>
     /// <param name="Sha256">Its hash, for large files.</param>
     /// <param name="BlobId">Its hash in git, for the others.</param>
     private sealed record HubFile(string Path, long? Bytes, string? Sha256, string? BlobId)
@@ -232,7 +236,7 @@ public sealed class DatasetHub : IDisposable
                 lfs.ValueKind != JsonValueKind.Object && item.TryGetProperty("blobId", out var blob) ? blob.GetString() : null);
         }
 
-        /// <summary>Whether a file on disk is this one, by all that the hub tells of it.</summary>
+        /// <summary>Whether a file on disk is this one, by size and hash as far as the hub gives them.</summary>
         public bool Matches(string path)
         {
             if (Bytes is { } bytes && new FileInfo(path).Length != bytes)

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Mindwright.Data;
 
-/// <summary>Tar and zip archives: every file in them by its own format, streamed, and nothing ever written to disk.</summary>
+/// <summary>Tar and zip archives: every file in them is read by its own format; everything streams, and nothing is written to disk.</summary>
 internal static class ArchiveReader
 {
     public static IEnumerable<Document> ReadZip(Stream stream, ReadContext context)
@@ -41,7 +41,7 @@ internal static class ArchiveReader
             yield return document;
     }
 
-    /// <summary>The platform answers damage with several kinds of exceptions.</summary>
+    /// <summary>The platform reports damage by several kinds of exceptions.</summary>
     private static T Guard<T>(string kind, Func<T> read)
     {
         try

@@ -56,7 +56,7 @@ internal static class ArrowTextReader
         _ => null,
     };
 
-    /// <summary>The library answers damage with whatever exception its parser ran into.</summary>
+    /// <summary>The library reports damage by whatever exception its parser meets.</summary>
     private static T Guard<T>(Func<T> read)
     {
         try

@@ -1,7 +1,7 @@
 namespace Mindwright.Data;
 
 /// <summary>
-/// Cuts a stream into records at a separator (a line break, an end-of-text mark), in one pass and with memory for the
+/// Splits a stream into records at a separator (a line break, an end-of-text mark), in one pass and with memory for the
 /// longest record only.
 /// </summary>
 internal sealed class ByteRecords(Stream stream, ReadOnlyMemory<byte> separator, int maxBytes)
@@ -24,7 +24,7 @@ internal sealed class ByteRecords(Stream stream, ReadOnlyMemory<byte> separator,
     private long _consumed;
 
     /// <summary>Reads the next record, without its separator. The span is valid until the next call.</summary>
-    /// <remarks>After a record that is too long, either <see cref="Unread"/> is called, or the rest of it is passed over.</remarks>
+    /// <remarks>After a record that is too long, either call <see cref="Unread"/>, or the rest of it is skipped.</remarks>
     public bool TryRead(out ReadOnlySpan<byte> record)
     {
         var mark = separator.Span;
@@ -58,7 +58,7 @@ internal sealed class ByteRecords(Stream stream, ReadOnlyMemory<byte> separator,
             }
             if (_skipping)
             {
-                // What may be the first part of a separator stays.
+                // Keep what may be the first part of a separator.
                 Consume(Math.Max(0, pending.Length - mark.Length + 1));
                 pending = _buffer.AsSpan(_start, _end - _start);
             }
@@ -73,7 +73,7 @@ internal sealed class ByteRecords(Stream stream, ReadOnlyMemory<byte> separator,
         }
     }
 
-    /// <summary>Gives back the end of a record that was too long: the next record starts there.</summary>
+    /// <summary>Returns the end of a record that was too long to the stream: the next record starts there.</summary>
     public void Unread(int bytes)
     {
         _start -= bytes;

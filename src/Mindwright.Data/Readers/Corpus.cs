@@ -2,28 +2,28 @@ using ZstdSharp;
 
 namespace Mindwright.Data;
 
-/// <summary>Reads texts from files of every common kind.</summary>
+/// <summary>Reads documents from files of all common formats.</summary>
 public static class Corpus
 {
     /// <summary>
-    /// The documents of files, folders and globs, in a stable order (paths as given; within a folder by ordinal order).
+    /// Reads the documents of files, folders and globs, always in the same order (paths as given; within a folder by ordinal order).
     /// </summary>
     /// <remarks>
-    /// Read are plain text and Markdown, JSON Lines, JSON arrays, CSV, TSV, Parquet, Arrow, all but Parquet also in gzip or zstd, and
-    /// such files in tar and zip archives. A file of another extension counts as plain text. Everything streams: memory holds one document, or one row group
-    /// of a Parquet file. Documents of white space only are passed over.
+    /// The formats are plain text and Markdown, JSON Lines, JSON arrays, CSV, TSV, Parquet and Arrow, all but Parquet also in gzip or zstd, and
+    /// such files in tar and zip archives. A file with another extension counts as plain text. Everything streams: memory holds one document, or
+    /// one row group of a Parquet file. Documents of white space only are skipped.
     /// </remarks>
     /// <param name="paths">Files, folders, or globs with <c>*</c>, <c>?</c> and <c>**</c>.</param>
-    /// <param name="options">How to read; null takes the defaults.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="cancellation">Ends the enumeration.</param>
-    /// <exception cref="FileNotFoundException">A path names nothing.</exception>
-    /// <exception cref="InvalidDataException">Bad input, where it is not to be skipped; or no document at all.</exception>
+    /// <exception cref="FileNotFoundException">A path does not exist, or matches no file.</exception>
+    /// <exception cref="InvalidDataException">Bad input that is not to be skipped, or no document at all.</exception>
     public static IEnumerable<Document> Read(
         IEnumerable<string> paths, ReadOptions? options = null, CancellationToken cancellation = default) =>
         ReadFiles(Files(paths), options ?? new ReadOptions(), cancellation);
 
-    /// <summary>The files behind files, folders and globs, each once, in the order in which <see cref="Read"/> takes them.</summary>
-    /// <exception cref="FileNotFoundException">A path names nothing.</exception>
+    /// <summary>The files that files, folders and globs name, each once, in the order in which <see cref="Read"/> reads them.</summary>
+    /// <exception cref="FileNotFoundException">A path does not exist, or matches no file.</exception>
     public static IReadOnlyList<string> Files(IEnumerable<string> paths) => [.. paths.SelectMany(InputFiles.Expand).Distinct()];
 
     private static IEnumerable<Document> ReadFiles(IReadOnlyList<string> files, ReadOptions options, CancellationToken cancellation)
@@ -42,7 +42,7 @@ public static class Corpus
             throw new InvalidDataException($"no text in {string.Join(", ", files.Take(5))}{(files.Count > 5 ? ", …" : "")}");
     }
 
-    /// <summary>A file that breaks off is bad input like any other.</summary>
+    /// <summary>A truncated or damaged file is bad input like any other.</summary>
     private static IEnumerable<Document> Guard(IEnumerable<Document> documents, ReadContext context)
     {
         using var enumerator = documents.GetEnumerator();
@@ -63,7 +63,7 @@ public static class Corpus
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException
             && !e.Message.StartsWith(context.Name, StringComparison.Ordinal))
         {
-            context.Bad(context.Name, e is ZstdException or EndOfStreamException ? $"broken or cut short: {e.Message}" : e.Message);
+            context.Bad(context.Name, e is ZstdException or EndOfStreamException ? $"damaged or truncated: {e.Message}" : e.Message);
             return false;
         }
     }
@@ -78,23 +78,23 @@ public static class Corpus
             ".tar" or ".tgz" => ArchiveReader.ReadTar(stream, context),
             _ => ReadStream(stream, context),
         };
-        var (told, length) = (0L, raw.Length);
+        var (reported, length) = (0L, raw.Length);
         foreach (var document in documents)
         {
-            Tell(raw.Position);
+            Report(raw.Position);
             yield return document;
         }
-        Tell(length);
+        Report(length);
 
-        void Tell(long position)
+        void Report(long position)
         {
             // A Parquet file is read from its end; its position may move back.
-            context.Options.OnBytes?.Invoke(Math.Max(0, position - told));
-            told = Math.Max(told, position);
+            context.Options.OnBytes?.Invoke(Math.Max(0, position - reported));
+            reported = Math.Max(reported, position);
         }
     }
 
-    /// <summary>The documents of a stream, in the format that its name says.</summary>
+    /// <summary>The documents of a stream, in the format of its name's extension.</summary>
     internal static IEnumerable<Document> ReadStream(Stream stream, ReadContext context) => Guard(
         Extension(context.Name) switch
         {
@@ -108,7 +108,7 @@ public static class Corpus
         },
         context);
 
-    /// <summary>Opens a file, unpacked where its first bytes are those of gzip or zstd.</summary>
+    /// <summary>Opens a file, decompressed if its first bytes are those of gzip or zstd.</summary>
     internal static Stream Open(string file) => Unpack(OpenRaw(file));
 
     private static FileStream OpenRaw(string file) =>
@@ -122,7 +122,7 @@ public static class Corpus
         return Unpacked(stream, magic[..read]) ?? stream;
     }
 
-    /// <summary>The stream unpacked where it begins like gzip or zstd; null where it doesn't.</summary>
+    /// <summary>The decompressed stream if it begins like gzip or zstd; otherwise null.</summary>
     internal static Stream? Unpacked(Stream stream, ReadOnlySpan<byte> beginning) => beginning switch
     {
         [0x1F, 0x8B, ..] => new GzipReadStream(stream),

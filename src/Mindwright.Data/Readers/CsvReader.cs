@@ -56,7 +56,7 @@ internal static class CsvReader
         return false;
     }
 
-    /// <summary>A record in the making: lines go in until no quote is open.</summary>
+    /// <summary>A record under construction: lines are added until no quote is open.</summary>
     internal sealed class Record(char separator)
     {
         private readonly StringBuilder _field = new();

@@ -1,6 +1,6 @@
 namespace Mindwright.Data;
 
-/// <summary>A stream that must have so many bytes: the platform's tar reader takes a file that was cut short for its end.</summary>
+/// <summary>A stream that must have a given number of bytes: the platform's tar reader takes a truncated file for a complete one.</summary>
 internal sealed class ExactStream(Stream inner, long length) : ReadOnlyStream
 {
     private long _left = length;

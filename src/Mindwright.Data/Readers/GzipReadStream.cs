@@ -3,11 +3,11 @@ using System.IO.Compression;
 namespace Mindwright.Data;
 
 /// <summary>
-/// Reads gzip, all members of it, and notices when the file is cut short, which <see cref="GZipStream"/> takes for its end.
+/// Reads gzip, all members of it, and fails on a truncated file, which <see cref="GZipStream"/> takes for a complete one.
 /// </summary>
 /// <remarks>
-/// Behind the file's own bytes stands one more member, whose content is known. Only a decoder that came to the proper end
-/// of the last member gives that content out.
+/// One more member with known content is appended to the file's own bytes. Only a decoder that has reached the proper end of the last member
+/// returns that content.
 /// </remarks>
 internal sealed class GzipReadStream : ReadOnlyStream
 {
@@ -43,7 +43,7 @@ internal sealed class GzipReadStream : ReadOnlyStream
         if (read > 0)
             return;
         if (!_buffer.AsSpan(0, _end).EndsWith(s_mark))
-            throw new InvalidDataException("broken gzip: it is cut short, or followed by something else");
+            throw new InvalidDataException("broken gzip: it is truncated, or followed by something else");
         _end -= s_mark.Length;
         _ended = true;
     }

@@ -8,8 +8,8 @@ internal static class InputFiles
 {
     private static readonly char[] s_wildcards = ['*', '?'];
 
-    /// <summary>The files that a path names: itself, everything below it, or what its wildcards match.</summary>
-    /// <exception cref="FileNotFoundException">There is nothing under that name.</exception>
+    /// <summary>The files of a path: itself, everything below it, or what its wildcards match.</summary>
+    /// <exception cref="FileNotFoundException">It does not exist, or matches no file.</exception>
     public static IReadOnlyList<string> Expand(string path)
     {
         if (File.Exists(path))
@@ -20,7 +20,7 @@ internal static class InputFiles
         return files.Count > 0 ? files : throw new FileNotFoundException($"{path}: no file there", path);
     }
 
-    /// <summary>All files below a folder, by ordinal order of their paths; dot files and links to folders stay out.</summary>
+    /// <summary>All files below a folder, by ordinal order of their paths; dot files and links to folders are left out.</summary>
     private static List<string> Below(string folder)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
@@ -45,7 +45,7 @@ internal static class InputFiles
         return [.. Below(root).Where(file => Matches(pattern[fixedLength..], Slashes(Path.GetRelativePath(root, file))))];
     }
 
-    /// <summary>Whether a path, with slashes, is one that a glob means.</summary>
+    /// <summary>Whether a path, with slashes, matches a glob.</summary>
     public static bool Matches(string glob, string path) => Regex.IsMatch(path, $"^{ToRegex(glob)}$", RegexOptions.CultureInvariant);
 
     private static string ToRegex(string glob) => Regex.Escape(glob)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mindwright.Data;
 
-/// <summary>A <c>.json</c> file: an array of objects, read one by one; or in truth JSON Lines.</summary>
+/// <summary>A <c>.json</c> file: an array of objects, read one by one, or JSON Lines under that extension.</summary>
 internal static class JsonArrayReader
 {
     public static IEnumerable<Document> Read(Stream stream, ReadContext context)

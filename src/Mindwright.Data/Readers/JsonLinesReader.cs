@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Mindwright.Data;
 
-/// <summary>JSON Lines: an object a line, whose text stands in a property, or whose messages make a conversation.</summary>
+/// <summary>JSON Lines: an object a line, with the text in a property, or with the messages of a conversation.</summary>
 internal static class JsonLinesReader
 {
     public static IEnumerable<Document> Read(Stream stream, ReadContext context)
@@ -38,14 +38,14 @@ internal static class JsonLinesReader
         }
         catch (JsonException e)
         {
-            // A binary or mis-encoded file deserves the more telling message.
+            // For a binary or wrongly encoded file the other message says more.
             if (context.Decode(line, lines.Number, lines.Offset) is not null)
                 context.Bad(lines.Number, $"not JSON: {Shorten(e.Message)}");
             return null;
         }
         catch (InvalidOperationException)
         {
-            // The reader's word for a string that is no Unicode: bad UTF-8, or half of a surrogate pair.
+            // What the JSON reader throws for a string that is not Unicode: bad UTF-8, or half of a surrogate pair.
             if (context.Decode(line, lines.Number, lines.Offset) is not null)
                 context.Bad(lines.Number, "a string with an unpaired surrogate");
             return null;

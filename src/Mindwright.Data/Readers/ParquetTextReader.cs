@@ -65,7 +65,7 @@ internal static class ParquetTextReader
         return (strings, []);
     }
 
-    /// <summary>The library answers damage with whatever exception its parser ran into.</summary>
+    /// <summary>The library reports damage by whatever exception its parser meets.</summary>
     private static T Guard<T>(Func<T> read)
     {
         try

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mindwright.Data;
 
-/// <summary>Plain text and Markdown: documents between separators; a longer text is cut where a reader would pause.</summary>
+/// <summary>Plain text and Markdown: documents between separators; a longer text is split at a paragraph or line.</summary>
 internal static class PlainTextReader
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Mindwright.Data;
 
-/// <summary>What the readers of one file share: its name, the options, and the way a bad input is reported.</summary>
+/// <summary>Shared by the readers of one file: its name, the options, and the reporting of bad input.</summary>
 internal sealed class ReadContext(string name, ReadOptions options, CancellationToken cancellation)
 {
     private static readonly string[] s_usualColumns = ["text", "content", "messages", "conversations"];
@@ -16,7 +16,7 @@ internal sealed class ReadContext(string name, ReadOptions options, Cancellation
 
     public CancellationToken Cancellation => cancellation;
 
-    /// <summary>The names under which the text may stand, best first.</summary>
+    /// <summary>The columns that may hold the text, in order of preference.</summary>
     public IReadOnlyList<string> Columns { get; } = options.TextColumn is { } column ? [column] : s_usualColumns;
 
     /// <summary>A document of this file.</summary>
@@ -29,15 +29,15 @@ internal sealed class ReadContext(string name, ReadOptions options, Cancellation
     public void Bad(string source, string problem)
     {
         if (options.OnBadInput is null)
-            throw new InvalidDataException($"{source}: {problem} (mend the input, or choose to skip bad input)");
+            throw new InvalidDataException($"{source}: {problem} (fix the input, or choose to skip bad input)");
         options.OnBadInput(new BadInput(source, problem));
     }
 
-    /// <summary>What to say where no column holds text.</summary>
+    /// <summary>The message where no column holds text.</summary>
     public string NoColumn(IEnumerable<string> present) =>
         $"no text column: looked for {string.Join(", ", Columns)}, found {string.Join(", ", present.Take(20))}; name the column";
 
-    /// <summary>Decodes strict UTF-8 without NULs; a bad text is reported under its position and gives null.</summary>
+    /// <summary>Decodes strict UTF-8 without NULs; a bad text is reported under its position and returns null.</summary>
     /// <param name="bytes">The text.</param>
     /// <param name="position">Its line, row or byte: what goes into the source.</param>
     /// <param name="offset">The offset of <paramref name="bytes"/> in the (unpacked) file, for messages.</param>

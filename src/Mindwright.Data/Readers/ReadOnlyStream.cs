@@ -1,6 +1,6 @@
 namespace Mindwright.Data;
 
-/// <summary>A stream that is only read, forward: what remains to write is <see cref="Stream.Read(Span{byte})"/>.</summary>
+/// <summary>Base of streams that are only read, forward: they implement <see cref="Stream.Read(Span{byte})"/>.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

@@ -1,6 +1,6 @@
 namespace Mindwright.Data;
 
-/// <summary>A piece of input that could not be used.</summary>
+/// <summary>An input that could not be read.</summary>
 /// <param name="Source">File and position.</param>
 /// <param name="Problem">What is wrong with it.</param>
 public sealed record BadInput(string Source, string Problem);
@@ -18,8 +18,8 @@ public sealed record ReadOptions
     public string Separator { get; init; } = "<|endoftext|>";
 
     /// <summary>
-    /// Bytes above which a plain text without separator is cut, at a blank line or else a line break, so that a text of
-    /// any size streams.
+    /// Bytes above which a plain text without separator is split, at a blank line or else a line break, so that a text of any size
+    /// streams.
     /// </summary>
     public int MaxTextBytes { get; init; } = 1 << 20;
 
@@ -32,6 +32,6 @@ public sealed record ReadOptions
     /// </summary>
     public Action<BadInput>? OnBadInput { get; init; }
 
-    /// <summary>Told after every document how many more bytes of the file on disk were read, for a progress display.</summary>
+    /// <summary>Receives after every document how many more bytes of the file on disk were read, for a progress display.</summary>
     internal Action<long>? OnBytes { get; init; }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Data.Recipes;
 
@@ -15,21 +16,22 @@ public enum BadInputChoice
     Skip,
 }
 
-/// <summary>Everything that can be set about making a folder of tokens from text. Every key is documented in <c>recipes/data.toml</c>.</summary>
+/// <summary>The recipe of <c>data build</c>. Every key is documented in <c>recipes/data.toml</c>.</summary>
+[FormerKey("sieve", "filters")]
 public sealed record DataRecipe : IValidatableObject
 {
-    /// <summary>Decides the built-in texts that are generated.</summary>
+    /// <summary>Seed of the built-in texts that are generated.</summary>
     [Range(0, int.MaxValue)]
     public int Seed { get; init; } = 1;
 
-    /// <summary>Threads; they change the time and nothing else. 0 takes one a core.</summary>
+    /// <summary>Number of threads, on which the result does not depend; 0 uses one per core.</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }
 
     /// <summary>What to do with an input that cannot be read.</summary>
     public BadInputChoice BadInput { get; init; } = BadInputChoice.Stop;
 
-    /// <summary>Share of the documents that is tagged <c>held_out</c>: to be measured on, not trained on.</summary>
+    /// <summary>Share of the documents, 0 to 0.5, that is tagged <c>held_out</c>: for evaluation, not for training.</summary>
     [Range(0, 0.5)]
     public double HeldOut { get; init; } = 0.01;
 
@@ -40,16 +42,16 @@ public sealed record DataRecipe : IValidatableObject
     /// <summary>The vocabulary.</summary>
     public BuildTokenizerSection Tokenizer { get; init; } = new();
 
-    /// <summary>What is kept.</summary>
-    public SieveSection Sieve { get; init; } = new();
+    /// <summary>Which documents are kept, and what is changed in them.</summary>
+    public FilterSection Filters { get; init; } = new();
 
-    /// <summary>The named parts of the data.</summary>
+    /// <summary>The sources, in the order in which they are read.</summary>
     public IReadOnlyList<SourceSection> Sources { get; init; } = [];
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // A source without a weight counts by its tokens: millions of times as much as one of weight 2.
+        // A source without a weight counts by its tokens, millions of times as much as one of weight 2.
         var open = Sources.Index().FirstOrDefault(source => source.Item.Weight is null);
         if (open.Item is not null && Sources.FirstOrDefault(source => source.Weight is not null) is { } weighted)
         {
@@ -60,28 +62,28 @@ public sealed record DataRecipe : IValidatableObject
     }
 }
 
-/// <summary>The vocabulary of a build: one that there is, or one learned from the sources.</summary>
+/// <summary>The vocabulary of a build: an existing one, or one trained on the sources.</summary>
 public sealed record BuildTokenizerSection
 {
-    /// <summary>A tokenizer's file or folder; null learns one.</summary>
+    /// <summary>A tokenizer's file or folder; null trains one.</summary>
     public string? Path { get; init; }
 
     /// <summary>The added token that ends every document; null takes the tokenizer's own end of text.</summary>
     public string? Boundary { get; init; }
 
-    /// <summary>Ids of a vocabulary that is learned: 256 bytes, merges, special tokens.</summary>
+    /// <summary>Token ids of a trained vocabulary: 256 bytes, merges, special tokens.</summary>
     [Range(300, 1_000_000)]
     public int Vocabulary { get; init; } = 4096;
 
-    /// <summary>How text is cut before merging, where a vocabulary is learned.</summary>
+    /// <summary>How text is split before merging, where a vocabulary is trained.</summary>
     public string Pattern { get; init; } = "qwen2";
 
-    /// <summary>Megabytes of text that it is learned from, spread over the sources.</summary>
+    /// <summary>Megabytes of text that it is trained on, the same from every source.</summary>
     [Range(1, 1_000_000)]
     public int Megabytes { get; init; } = 100;
 }
 
-/// <summary>A named part of the data.</summary>
+/// <summary>A named source of documents.</summary>
 public sealed record SourceSection : IValidatableObject
 {
     /// <summary>The name in the report and the mixture.</summary>
@@ -98,11 +100,11 @@ public sealed record SourceSection : IValidatableObject
     [Range(0, 100_000_000)]
     public int Documents { get; init; }
 
-    /// <summary>Share of the rows in training, relative to the other sources; null for all: each by its tokens.</summary>
+    /// <summary>Share of the rows in training, relative to the other sources; null (then for all of them): in proportion to its tokens.</summary>
     [Range(0, 1e12)]
     public double? Weight { get; init; }
 
-    /// <summary>How often training may read it; null: without end.</summary>
+    /// <summary>How many epochs training may read it; null: without limit.</summary>
     [Range(0, 1e6)]
     public double? Epochs { get; init; }
 

@@ -9,29 +9,30 @@ using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Data.Recipes;
 
-/// <summary>What a build from a recipe made.</summary>
+/// <summary>The result of a build from a recipe.</summary>
 /// <param name="Output">The folder.</param>
-/// <param name="Manifest">What the folder says of itself.</param>
+/// <param name="Manifest">The folder's manifest.</param>
 /// <param name="Report">What was kept, dropped and changed.</param>
-/// <param name="Seconds">Wall time of this run.</param>
+/// <param name="Seconds">Wall time of this run, in seconds.</param>
 /// <param name="InputBytes">Bytes of the input files on disk.</param>
-public sealed record DataBuildResult(string Output, Manifest Manifest, SieveReport Report, double Seconds, long InputBytes);
+public sealed record DataBuildResult(string Output, Manifest Manifest, FilterReport Report, double Seconds, long InputBytes);
 
-/// <summary>Makes a folder of tokens as a recipe says.</summary>
+/// <summary>Builds a folder of tokens from a recipe.</summary>
 public static class DataRecipeBuild
 {
     private const string TokenizerStage = "tokenizer";
     private const string BuildStage = "build";
 
-    /// <summary>Learns or loads the vocabulary, then reads, sieves, tokenises and writes; an interrupted build goes on where it was.</summary>
+    /// <summary>Trains or loads the vocabulary, then reads, filters, tokenizes and writes. An interrupted build resumes.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="output">The folder to make.</param>
-    /// <param name="progress">Who watches.</param>
-    /// <param name="cancellation">Interrupts; what was done is kept.</param>
-    /// <exception cref="RecipeException">The recipe cannot be followed.</exception>
+    /// <param name="output">The folder to create; it must not exist.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellation">Interrupts the build; progress is saved.</param>
+    /// <exception cref="RecipeException">The recipe contradicts itself or names something unknown.</exception>
     /// <exception cref="IOException">The output exists, or another process is building it.</exception>
     /// <exception cref="FileNotFoundException">A file that the recipe names is missing.</exception>
-    /// <exception cref="InvalidDataException">Bad input, or nothing is left after the sieve.</exception>
+    /// <exception cref="InvalidDataException">Bad input, or the filters dropped every document.</exception>
+    /// <exception cref="OperationCanceledException">The build was interrupted.</exception>
     public static DataBuildResult Run(DataRecipe recipe, string output, IProgressSink progress, CancellationToken cancellation = default)
     {
         if (recipe.Sources.Count == 0)
@@ -40,9 +41,9 @@ public static class DataRecipeBuild
             throw new IOException($"{output} exists already; remove it or choose another output");
         var clock = Stopwatch.StartNew();
         var options = Options(recipe, output);
-        var tokenizer = recipe.Tokenizer.Path is { } path ? Tokenizer.Load(path) : Learn(recipe, options, progress, cancellation);
+        var tokenizer = recipe.Tokenizer.Path is { } path ? Tokenizer.Load(path) : Train(recipe, options, progress, cancellation);
         progress.StageStarted(new StageInfo(BuildStage, 2, 2, InputBytes(options) / Megabyte, "MB", Curve: "kept"));
-        SieveReport? report = null;
+        FilterReport? report = null;
         Manifest manifest;
         try
         {
@@ -68,7 +69,7 @@ public static class DataRecipeBuild
             Epochs = source.Epochs,
             Read = new ReadOptions { TextColumn = source.TextColumn, Separator = source.Separator },
         })],
-        Sieve = recipe.Sieve.ToOptions(),
+        Filters = recipe.Filters.ToOptions(),
         BoundaryToken = recipe.Tokenizer.Boundary,
         SkipBadInput = recipe.BadInput == BadInputChoice.Skip,
         HeldOut = recipe.HeldOut,
@@ -76,7 +77,7 @@ public static class DataRecipeBuild
         Threads = recipe.Threads > 0 ? recipe.Threads : Environment.ProcessorCount,
     };
 
-    private static Tokenizer Learn(DataRecipe recipe, DataBuildOptions options, IProgressSink progress, CancellationToken cancellation)
+    private static Tokenizer Train(DataRecipe recipe, DataBuildOptions options, IProgressSink progress, CancellationToken cancellation)
     {
         progress.StageStarted(new StageInfo(TokenizerStage, 1, 2, 0));
         try
@@ -97,7 +98,7 @@ public static class DataRecipeBuild
         }
     }
 
-    /// <summary>The beginning of every source, each an equal part of the text that the vocabulary is learned from.</summary>
+    /// <summary>The beginning of every source: equal parts of the text that the vocabulary is trained on.</summary>
     private static IEnumerable<string> Sample(DataRecipe recipe, DataBuildOptions options, CancellationToken cancellation)
     {
         foreach (var source in options.Sources)
@@ -116,7 +117,7 @@ public static class DataRecipeBuild
     private static long InputBytes(DataBuildOptions options) =>
         options.Sources.Sum(source => Corpus.Files(source.Paths).Sum(file => new FileInfo(file).Length));
 
-    /// <summary>The room's progress as steps of a stage: megabytes read.</summary>
+    /// <summary>The build's progress as steps of a stage, in megabytes read.</summary>
     private sealed class Reporter(IProgressSink sink) : IProgress<DataBuildProgress>
     {
         public void Report(DataBuildProgress value) => sink.Step(new StepInfo(value.BytesRead / Megabyte, value.Elapsed)

@@ -3,36 +3,36 @@ using Mindwright.Runs.Report;
 
 namespace Mindwright.Data.Recipes;
 
-/// <summary>What a sieve did, as a page for people.</summary>
+/// <summary>The report of a build as a page for people.</summary>
 internal static class DataReportPage
 {
-    public static RunReport Of(SieveReport report)
+    public static RunReport Of(FilterReport report)
     {
         var sources = report.Sources.Values;
         var (read, kept) = (sources.Sum(source => source.Read.Documents), sources.Sum(source => source.Kept.Documents));
         var sections = new List<ReportSection> { Overview(report) };
         sections.AddRange(report.Sources.Select(source => SourceSection(source.Key, source.Value)));
-        return new RunReport("Data", $"{Figure.Whole(kept)} of {Figure.Whole(read)} documents were kept. What was dropped or changed stands below, by rule and source, with examples.", sections);
+        return new RunReport("Data", $"{Figure.Count(kept)} of {Figure.Count(read)} documents were kept. The sections below show what was dropped and changed, by source and rule, with examples.", sections);
     }
 
-    private static ReportSection Overview(SieveReport report)
+    private static ReportSection Overview(FilterReport report)
     {
         var figures = new List<KeyFigure>
         {
-            new("documents kept", Figure.Whole(report.Sources.Values.Sum(source => source.Kept.Documents)), $"of {Figure.Whole(report.Sources.Values.Sum(source => source.Read.Documents))}"),
-            new("tokens", Figure.Whole(report.Sources.Values.Sum(source => source.Tokens))),
+            new("documents kept", Figure.Count(report.Sources.Values.Sum(source => source.Kept.Documents)), $"of {Figure.Count(report.Sources.Values.Sum(source => source.Read.Documents))}"),
+            new("tokens", Figure.Count(report.Sources.Values.Sum(source => source.Tokens))),
         };
         if (report.Quality is { } quality)
         {
             figures.Add(new("accuracy of the quality classifier, unseen examples", Figure.Percent(quality.Accuracy),
-                $"always the more frequent label: {Figure.Percent(quality.Majority)}; AUC {Figure.Significant(quality.Auc)}; {Figure.Whole(quality.Examples)} examples"));
+                $"always the more frequent label: {Figure.Percent(quality.Majority)}; AUC {Figure.Significant(quality.Auc)}; {Figure.Count(quality.Examples)} examples"));
         }
-        return new ReportSection("In short", [
+        return new ReportSection("Summary", [
             new KeyFigures(figures),
             new Table("The sources", ["Source", "Read", "Kept", "Kept of characters", "Tokens", "Unreadable inputs"],
                 [.. report.Sources.Select(source => (string[])[
-                    source.Key, Figure.Whole(source.Value.Read.Documents), Figure.Whole(source.Value.Kept.Documents),
-                    Share(source.Value.Kept, source.Value.Read), Figure.Whole(source.Value.Tokens), Figure.Whole(source.Value.BadInputs)])])]);
+                    source.Key, Figure.Count(source.Value.Read.Documents), Figure.Count(source.Value.Kept.Documents),
+                    Share(source.Value.Kept, source.Value.Read), Figure.Count(source.Value.Tokens), Figure.Count(source.Value.BadInputs)])])]);
     }
 
     private static ReportSection SourceSection(string name, SourceReport source)
@@ -41,7 +41,7 @@ internal static class DataReportPage
         {
             new Table("Dropped, by the first rule that a document broke", ["Rule", "Documents", "Characters", "Of all characters"],
                 [.. source.Dropped.OrderByDescending(rule => rule.Value.Documents).Select(rule => (string[])[
-                    rule.Key, Figure.Whole(rule.Value.Documents), Figure.Whole(rule.Value.Characters), Share(rule.Value, source.Read)])]),
+                    rule.Key, Figure.Count(rule.Value.Documents), Figure.Count(rule.Value.Characters), Share(rule.Value, source.Read)])]),
             Counts("Changed in kept documents", "Change", source.Changes),
             Counts("Kept documents by tag", "Tag", source.Tags),
             Counts("Kept documents by language", "Language", source.Languages),
@@ -57,7 +57,7 @@ internal static class DataReportPage
     }
 
     private static Table Counts(string caption, string column, SortedDictionary<string, long> counts) =>
-        new(caption, [column, "Number"], [.. counts.OrderByDescending(pair => pair.Value).Select(pair => (string[])[pair.Key, Figure.Whole(pair.Value)])]);
+        new(caption, [column, "Number"], [.. counts.OrderByDescending(pair => pair.Value).Select(pair => (string[])[pair.Key, Figure.Count(pair.Value)])]);
 
     private static string Share(Tally part, Tally whole) => whole.Characters == 0 ? "–" : Figure.Percent((double)part.Characters / whole.Characters);
 }

@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
 /// <summary>
-/// Gives batches from a dataset: documents shuffled by the seed and packed, sources mixed by weight, made ahead of need on
-/// a thread of its own, and resumable at any batch.
+/// Loads batches from a dataset: documents shuffled by the seed and packed into rows, sources mixed by weight. Batches are prepared ahead on a
+/// separate thread, and loading can resume at any batch.
 /// </summary>
 /// <remarks>
-/// The batches depend on the data, the options and the cursor, and on nothing else. Rows are taken from the source that
-/// lags furthest behind its weight, so that the mixture holds exactly at every moment; a source whose epochs are over
-/// leaves the mixture. The dataset must stay open as long as the loader.
+/// The batches depend on the data, the options and the cursor only. Each row comes from the source that is furthest behind its weight, so that
+/// the mixture is exact at every moment; a source whose epochs are over leaves the mixture. The dataset must stay open as long as the loader. One
+/// thread at a time may call <see cref="Next"/>.
 /// </remarks>
 public sealed class BatchLoader : IDisposable
 {
@@ -26,11 +27,11 @@ public sealed class BatchLoader : IDisposable
     private readonly Thread _maker;
     private Exception? _failure;
 
-    /// <summary>Begins to make batches.</summary>
-    /// <param name="dataset">Where the tokens are.</param>
-    /// <param name="options">What batches to make.</param>
-    /// <param name="resume">The <see cref="PackedBatch.Cursor"/> of the last batch that was used; null begins at the beginning.</param>
-    /// <param name="skip">Batches from there on that are passed over: their rows are packed, not read.</param>
+    /// <summary>Starts preparing batches.</summary>
+    /// <param name="dataset">The tokens.</param>
+    /// <param name="options">The size of the batches, and what goes into them.</param>
+    /// <param name="resume">The <see cref="PackedBatch.Cursor"/> of the last batch that was used; null starts at the beginning.</param>
+    /// <param name="skip">Batches to skip from there; their tokens are not read.</param>
     /// <exception cref="ArgumentException">No source has a document; a tag is unknown; a weight is negative.</exception>
     /// <exception cref="InvalidDataException">The cursor belongs to other data or other options.</exception>
     public BatchLoader(TokenDataset dataset, BatchOptions options, BatchCursor? resume = null, long skip = 0)
@@ -43,7 +44,7 @@ public sealed class BatchLoader : IDisposable
         var sources = dataset.Sources;
         _fingerprint = Fingerprint(dataset.Manifest, options);
         if (resume is not null && (resume.Data != _fingerprint || resume.Sources.Count != sources.Count))
-            throw new InvalidDataException("the run was at a place in other data: dataset, seed, length or left-out tags have changed since");
+            throw new InvalidDataException("the checkpoint belongs to other data: dataset, seed, row length or excluded tags have changed since");
         var without = TagBits(dataset.Manifest, options.WithoutTags);
         _weights = [.. sources.Select(source => source.Weight)];
         _over = [.. _weights.Select(weight => weight == 0)];
@@ -56,7 +57,7 @@ public sealed class BatchLoader : IDisposable
         _maker.Start();
     }
 
-    /// <summary>The next batch; null when the epochs of all sources are over. Rows that the last batch lacks are padding.</summary>
+    /// <summary>The next batch; null when the epochs of all sources are over. The last batch is filled up with padding.</summary>
     public PackedBatch? Next(CancellationToken cancellation = default)
     {
         if (_ready.TryTake(out var batch, Timeout.Infinite, cancellation))
@@ -87,9 +88,9 @@ public sealed class BatchLoader : IDisposable
         return bits;
     }
 
-    /// <summary>Batch rows and prefetching may change from one run to the next without a change of the rows' order.</summary>
+    /// <summary>Without rows of a batch and prefetching, which a resumed run may change: the order of the rows stays the same.</summary>
     private static string Fingerprint(Manifest manifest, BatchOptions options) => Hashing.Of(JsonSerializer.SerializeToUtf8Bytes(
-        new { manifest.Shards, manifest.Sources, options.Length, options.Seed, options.PackedRows, options.WithoutTags }, DataJson.Line))[..16];
+        new { manifest.Shards, manifest.Sources, options.Length, options.Seed, options.PackedRows, options.WithoutTags }, JsonFormat.Line))[..16];
 
     private void MakeAll(long skip)
     {
@@ -102,7 +103,7 @@ public sealed class BatchLoader : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The loader was disposed of.
+            // The loader was disposed.
         }
         catch (Exception e)
         {
@@ -127,7 +128,7 @@ public sealed class BatchLoader : IDisposable
         return batch;
     }
 
-    /// <summary>Goes to the next row of the mixture; gives its source, −1 where all are over.</summary>
+    /// <summary>Goes to the next row of the mixture; returns its source, −1 where all are over.</summary>
     private int NextSource()
     {
         int source;
@@ -141,7 +142,7 @@ public sealed class BatchLoader : IDisposable
         return source;
     }
 
-    /// <summary>The source that has given the fewest rows for its weight; −1 where all are over.</summary>
+    /// <summary>The source with the fewest rows for its weight; −1 where all are over.</summary>
     private int Furthest()
     {
         var furthest = -1;

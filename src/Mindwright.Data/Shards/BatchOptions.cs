@@ -1,35 +1,35 @@
 namespace Mindwright.Data;
 
-/// <summary>What batches a <see cref="BatchLoader"/> gives.</summary>
+/// <summary>The batches of a <see cref="BatchLoader"/>.</summary>
 public sealed record BatchOptions
 {
     /// <summary>Rows of a batch.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Positions of a row.</summary>
+    /// <summary>Positions of a row, in tokens.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Decides the order of the documents, in every epoch another.</summary>
+    /// <summary>Determines the order of the documents, which differs from epoch to epoch.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Documents that bear one of these tags stay out.</summary>
+    /// <summary>Documents with one of these tags are left out.</summary>
     public IReadOnlyList<string> WithoutTags { get; init; } = [];
 
-    /// <summary>Rows that are packed at a time: more fill the rows better and delay the first batch longer.</summary>
+    /// <summary>Rows that are packed together: more of them leave less padding, and delay the first batch.</summary>
     public int PackedRows { get; init; } = 1024;
 
-    /// <summary>Batches that are made ahead of need, on another thread.</summary>
+    /// <summary>Batches that are prepared ahead, on another thread.</summary>
     public int Prefetch { get; init; } = 2;
 }
 
-/// <summary>How far a loader has read one source.</summary>
-/// <param name="Epoch">Full passes done.</param>
-/// <param name="Document">Documents of this pass that were packed before the current window of rows.</param>
-/// <param name="Row">Rows of the current window that were given out.</param>
-/// <param name="Rows">Rows given out in all.</param>
+/// <summary>The position of a loader in one source.</summary>
+/// <param name="Epoch">Complete epochs.</param>
+/// <param name="Document">Documents of this epoch that were packed before the current window of rows.</param>
+/// <param name="Row">Rows of the current window that were returned.</param>
+/// <param name="Rows">Rows returned in all.</param>
 public sealed record SourceCursor(int Epoch, long Document, int Row, long Rows);
 
-/// <summary>The place in the data at which training stands; serialises to JSON.</summary>
-/// <param name="Data">Which data and options it belongs to.</param>
-/// <param name="Sources">The place in each source.</param>
+/// <summary>The position of training in the data; serializes to JSON.</summary>
+/// <param name="Data">Fingerprint of the data and options it belongs to.</param>
+/// <param name="Sources">The position in each source.</param>
 public sealed record BatchCursor(string Data, IReadOnlyList<SourceCursor> Sources);

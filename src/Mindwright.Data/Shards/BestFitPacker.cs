@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Mindwright.Data;
 
-/// <summary>A stretch of a document that stands in one row.</summary>
+/// <summary>A part of a document, in one row.</summary>
 /// <param name="Document">The document's number in its source.</param>
 /// <param name="Start">First token, counted within the document.</param>
 /// <param name="Length">Tokens.</param>
@@ -17,43 +17,44 @@ public static class BestFitPacker
     /// <summary>Packs pieces into rows.</summary>
     /// <param name="pieces">Pieces, none longer than a row.</param>
     /// <param name="length">Tokens of a row.</param>
-    /// <returns>The rows, each with its pieces; every piece stands in exactly one. The result depends on nothing but the order of the pieces.</returns>
+    /// <returns>The rows, each with its pieces; every piece is in exactly one. The result depends on the order of the pieces only.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A piece is longer than a row.</exception>
     public static List<List<Piece>> Pack(IReadOnlyList<Piece> pieces, int length)
     {
         var rows = new List<List<Piece>>();
-        // Rows by the room that is left in them; a bit for every room that some row has.
-        var byRoom = new Stack<int>?[length + 1];
+        // Rows by the number of tokens that still fit; a bit for every such number that occurs.
+        var byFree = new Stack<int>?[length + 1];
         var present = new ulong[(length >> 6) + 1];
         // A stable sort: equal lengths stay in the order given.
         foreach (var piece in pieces.OrderByDescending(piece => piece.Length))
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(piece.Length, length, nameof(pieces));
-            var room = SmallestRoom(present, piece.Length);
+            var free = SmallestFree(present, piece.Length);
             int row;
-            if (room < 0)
+            if (free < 0)
             {
                 row = rows.Count;
                 rows.Add([]);
-                room = length;
+                free = length;
             }
             else
             {
-                row = byRoom[room]!.Pop();
-                if (byRoom[room]!.Count == 0)
-                    present[room >> 6] &= ~(1UL << room);
+                row = byFree[free]!.Pop();
+                if (byFree[free]!.Count == 0)
+                    present[free >> 6] &= ~(1UL << free);
             }
             rows[row].Add(piece);
-            var left = room - piece.Length;
+            var left = free - piece.Length;
             if (left == 0)
                 continue;
-            (byRoom[left] ??= new Stack<int>()).Push(row);
+            (byFree[left] ??= new Stack<int>()).Push(row);
             present[left >> 6] |= 1UL << left;
         }
         return rows;
     }
 
-    /// <summary>The smallest room of at least <paramref name="length"/>; −1 where there is none.</summary>
-    private static int SmallestRoom(ulong[] present, int length)
+    /// <summary>The smallest free space, in tokens, of at least <paramref name="length"/>; −1 where there is none.</summary>
+    private static int SmallestFree(ulong[] present, int length)
     {
         var word = length >> 6;
         var bits = present[word] & (ulong.MaxValue << length);

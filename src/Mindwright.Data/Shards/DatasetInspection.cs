@@ -7,29 +7,29 @@ namespace Mindwright.Data;
 /// <summary>A source of a built folder, as it takes part in training.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Documents">Documents.</param>
-/// <param name="Tokens">Tokens, boundaries included.</param>
+/// <param name="Tokens">Tokens, including boundaries.</param>
 /// <param name="Share">Its share of the rows in training, 0 to 1.</param>
-/// <param name="Epochs">How often it may be read; null: without end.</param>
+/// <param name="Epochs">How many epochs it may be read; null: without limit.</param>
 public sealed record InspectedSource(string Name, long Documents, long Tokens, double Share, double? Epochs);
 
 /// <summary>A document of a built folder.</summary>
 /// <param name="Source">Its source.</param>
 /// <param name="Document">Its number in the source.</param>
-/// <param name="Tokens">Its tokens, the boundary included.</param>
+/// <param name="Tokens">Its tokens, including the boundary.</param>
 /// <param name="Tags">Its tags.</param>
 /// <param name="Text">The beginning of its text.</param>
 public sealed record InspectedDocument(string Source, long Document, int Tokens, IReadOnlyList<string> Tags, string Text);
 
-/// <summary>What a built folder holds.</summary>
+/// <summary>The contents of a built folder.</summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="Documents">Documents in all.</param>
 /// <param name="Tokens">Tokens in all.</param>
-/// <param name="VocabularySize">Token ids.</param>
+/// <param name="VocabularySize">Number of token ids.</param>
 /// <param name="Shards">Shards.</param>
-/// <param name="Bytes">Size of the shards on disk.</param>
+/// <param name="Bytes">Size of the shards on disk, in bytes.</param>
 /// <param name="Sources">The mixture.</param>
 /// <param name="Tags">Documents by tag.</param>
-/// <param name="Verified">Whether every file was compared with its hash (and was right: else there would be an exception).</param>
+/// <param name="Verified">Whether every file was compared with its hash; a difference is an exception.</param>
 /// <param name="Samples">Documents drawn by the seed, decoded.</param>
 public sealed record DatasetInspection(
     string Folder, long Documents, long Tokens, int VocabularySize, int Shards, long Bytes, IReadOnlyList<InspectedSource> Sources,
@@ -37,10 +37,10 @@ public sealed record DatasetInspection(
 {
     private const int SampleTokens = 100;
 
-    /// <summary>Looks into a folder.</summary>
-    /// <param name="folder">The folder that a build made.</param>
+    /// <summary>Inspects a folder.</summary>
+    /// <param name="folder">A folder made by <see cref="DataBuild"/>.</param>
     /// <param name="samples">How many documents to show.</param>
-    /// <param name="seed">Which ones.</param>
+    /// <param name="seed">Determines which ones.</param>
     /// <param name="verify">Whether to compare every file with its hash.</param>
     /// <param name="cancellation">Ends the comparison.</param>
     /// <exception cref="FileNotFoundException">The folder, or a file that its manifest names, is missing.</exception>

@@ -1,10 +1,10 @@
 namespace Mindwright.Data;
 
-/// <summary>A stretch of a source's documents as tokens: a file that is mapped into memory, or tokens that lie there already.</summary>
+/// <summary>Some documents of a source as tokens: a file that is mapped into memory, or an array.</summary>
 /// <remarks>Any number of threads may read at once.</remarks>
 internal interface ITokenShard : IDisposable
 {
-    /// <summary>What the manifest says of it.</summary>
+    /// <summary>Its entry in the manifest.</summary>
     ShardInfo Info { get; }
 
     /// <summary>Where a document begins, and the index after its last token (a boundary token).</summary>

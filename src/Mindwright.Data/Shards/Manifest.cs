@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data;
 
@@ -14,29 +14,29 @@ namespace Mindwright.Data;
 public sealed record ShardInfo(
     string Source, string TokensFile, string DocumentsFile, long Tokens, int Documents, string TokensSha256, string DocumentsSha256);
 
-/// <summary>A file that went in.</summary>
+/// <summary>An input file.</summary>
 /// <param name="Source">The named source to which it belongs.</param>
-/// <param name="Path">As the user gave it or a folder listed it.</param>
-/// <param name="Bytes">Its size on disk.</param>
+/// <param name="Path">Its path, as given or as found in a folder.</param>
+/// <param name="Bytes">Its size on disk, in bytes.</param>
 /// <param name="Sha256">Its hash, hexadecimal.</param>
 public sealed record InputInfo(string Source, string Path, long Bytes, string Sha256);
 
 /// <summary>How a source takes part in the mixture.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Weight">Its share of the rows; null: in proportion to its tokens.</param>
-/// <param name="Epochs">How often it may be read; null: without end.</param>
+/// <param name="Weight">Its share of the rows, relative to the other sources; null: in proportion to its tokens.</param>
+/// <param name="Epochs">How many epochs it may be read; null: without limit.</param>
 public sealed record SourceInfo(string Name, double? Weight, double? Epochs);
 
 /// <summary>
-/// <c>manifest.json</c> of a folder of token shards: all that says what the folder holds and where it came from. It has
-/// no time and no machine in it, so that the same input gives the same bytes.
+/// <c>manifest.json</c> of a folder of token shards: what the folder contains and what it was made from. It holds neither times nor
+/// machine names, so that the same input gives the same bytes.
 /// </summary>
 public sealed record Manifest
 {
     /// <summary>The file's name in the folder.</summary>
     public const string FileName = "manifest.json";
 
-    /// <summary>The tag of documents that are measured on and not trained on.</summary>
+    /// <summary>The tag of documents for evaluation, which are not trained on.</summary>
     public const string HeldOutTag = "held_out";
 
     /// <summary>Version of the layout.</summary>
@@ -45,10 +45,10 @@ public sealed record Manifest
     /// <summary>Ids are below this.</summary>
     public required int VocabularySize { get; init; }
 
-    /// <summary>2 or 4.</summary>
+    /// <summary>Bytes of one token in the shards: 2 or 4.</summary>
     public required int BytesPerToken { get; init; }
 
-    /// <summary>The token that ends every document, and stands before its first token when the model reads it.</summary>
+    /// <summary>The token that ends every document, and that precedes its first token in the model's input.</summary>
     public required int BoundaryToken { get; init; }
 
     /// <summary>Hash of the tokenizer file, hexadecimal; null where the tokens came from elsewhere.</summary>
@@ -60,10 +60,10 @@ public sealed record Manifest
     /// <summary>The named sources, in order.</summary>
     public required IReadOnlyList<SourceInfo> Sources { get; init; }
 
-    /// <summary>What went in.</summary>
+    /// <summary>The input files.</summary>
     public IReadOnlyList<InputInfo> Inputs { get; init; } = [];
 
-    /// <summary>Hash of the rules that decided, as JSON; null where no sieve was at work.</summary>
+    /// <summary>Hash of the filter options, as JSON; null where no filter was used.</summary>
     public string? RulesSha256 { get; init; }
 
     /// <summary>Hashes of the other files of the folder (report, list of documents), hexadecimal, by name.</summary>
@@ -88,20 +88,13 @@ public sealed record Manifest
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{folder}: no {FileName} there; make the folder with `mindwright data build`", path);
-        try
-        {
-            var manifest = JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), DataJson.Options)
-                ?? throw new InvalidDataException($"{path}: empty");
-            return manifest.Version == 1 && manifest.BytesPerToken is 2 or 4
-                ? manifest
-                : throw new InvalidDataException($"{path}: layout version {manifest.Version} is not known here");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
+        var manifest = JsonFormat.Read<Manifest>(path);
+        return manifest.Version == 1 && manifest.BytesPerToken is 2 or 4
+            ? manifest
+            : throw new InvalidDataException($"{path}: layout version {manifest.Version} is not supported");
     }
 
-    /// <summary>Writes the manifest into a folder.</summary>
-    public void Save(string folder) => DataJson.Write(Path.Combine(folder, FileName), this);
+    /// <summary>Writes the manifest into a folder; one that is there is replaced.</summary>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public void Save(string folder) => JsonFormat.Write(Path.Combine(folder, FileName), this);
 }

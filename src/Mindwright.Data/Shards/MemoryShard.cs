@@ -9,7 +9,7 @@ internal sealed class MemoryShard : ITokenShard
     private readonly int[] _tokens;
     private readonly long[] _ends;
 
-    /// <summary>Lays documents one behind the other, each ended by the boundary token.</summary>
+    /// <summary>Concatenates documents, each followed by the boundary token.</summary>
     public MemoryShard(string source, IReadOnlyList<int[]> documents, int boundaryToken)
     {
         _ends = new long[documents.Count];
@@ -41,6 +41,6 @@ internal sealed class MemoryShard : ITokenShard
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Memory is the garbage collector's.
+        // Nothing to release.
     }
 }

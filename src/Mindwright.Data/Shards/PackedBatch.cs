@@ -2,9 +2,9 @@ namespace Mindwright.Data;
 
 /// <summary>Rows of tokens for training, all arrays [rows, length], row after row.</summary>
 /// <remarks>
-/// Every stretch of a document is a segment. A segment's first input is the boundary token (or, where a long document was
-/// cut, the token before the cut), its last target the document's last token; so each token of a document is a target
-/// exactly once, and none is predicted from another document, if attention stays within a segment.
+/// Every part of a document in a row is a segment. A segment's first input is the boundary token (or, where a long document was cut, the token
+/// before the cut), and its last target is the last token of the part. So each token of a document is a target exactly once, and none is
+/// predicted from another document if attention stays within segments.
 /// </remarks>
 public sealed class PackedBatch
 {
@@ -29,10 +29,10 @@ public sealed class PackedBatch
     /// <summary>Positions of a row.</summary>
     public int Length { get; }
 
-    /// <summary>What the model reads, [rows, length].</summary>
+    /// <summary>The model's input, token ids [rows, length].</summary>
     public int[] Inputs { get; }
 
-    /// <summary>What it has to predict there, [rows, length]; <see cref="Ignore"/> at padding.</summary>
+    /// <summary>The tokens to predict, [rows, length]; <see cref="Ignore"/> at padding.</summary>
     public int[] Targets { get; }
 
     /// <summary>The segment, 0, 1, … within its row, [rows, length]; −1 at padding.</summary>
@@ -41,9 +41,9 @@ public sealed class PackedBatch
     /// <summary>For each row the index of its source; −1 where the whole row is padding.</summary>
     public int[] Sources { get; }
 
-    /// <summary>Targets to predict: all positions but padding.</summary>
+    /// <summary>Number of targets: all positions but padding.</summary>
     public int Tokens { get; internal set; }
 
-    /// <summary>Where the loader stands after this batch; a loader resumed there gives the next one.</summary>
+    /// <summary>The loader's position after this batch; a loader that resumes there returns the next one.</summary>
     public BatchCursor Cursor { get; internal set; } = null!;
 }

@@ -3,8 +3,8 @@ using Mindwright.Runs;
 namespace Mindwright.Data;
 
 /// <summary>
-/// The rows of one source, without end or for some epochs: documents in shuffled order, packed a window at a time, and the
-/// rows of the window shuffled again. Everything follows from the seed and the cursor.
+/// The rows of one source, without limit or for some epochs: documents in shuffled order, packed a window at a time, and the rows of the window
+/// shuffled again. Everything is determined by the seed and the cursor.
 /// </summary>
 internal sealed class RowStream
 {
@@ -29,7 +29,7 @@ internal sealed class RowStream
     /// <summary>Goes to the next row; false where the source's epochs are over.</summary>
     public bool TryNext()
     {
-        var passes = 0;
+        var epochsDone = 0;
         while (_window is null || _cursor.Row == _window.Count)
         {
             if (_window is not null)
@@ -37,10 +37,10 @@ internal sealed class RowStream
             if (_cursor.Document >= Limit(_cursor.Epoch))
             {
                 _cursor = _cursor with { Epoch = _cursor.Epoch + 1, Document = 0 };
-                passes++;
+                epochsDone++;
             }
-            // A second pass without a row: all documents are left out by their tags.
-            if (Limit(_cursor.Epoch) == 0 || passes > 1)
+            // A whole epoch without a row: all documents are excluded by their tags.
+            if (Limit(_cursor.Epoch) == 0 || epochsDone > 1)
             {
                 _window = null;
                 return false;

@@ -4,17 +4,17 @@ using Mindwright.Runs;
 
 namespace Mindwright.Data;
 
-/// <summary>How far a <see cref="ShardWriter"/> has come: with it, writing goes on after an interruption.</summary>
+/// <summary>The state of a <see cref="ShardWriter"/>: with it, writing resumes after an interruption.</summary>
 /// <param name="Complete">The shards that are finished.</param>
 /// <param name="Source">The source of the open shard; null where none is open.</param>
 /// <param name="Tokens">Tokens in the open shard.</param>
 /// <param name="Documents">Documents in the open shard.</param>
 public sealed record ShardWriterState(IReadOnlyList<ShardInfo> Complete, string? Source, long Tokens, int Documents);
 
-/// <summary>Appends tokenised documents to shards in a folder. A shard holds documents of one source.</summary>
+/// <summary>Appends tokenized documents to shards in a folder. A shard holds documents of one source.</summary>
 public sealed class ShardWriter : IDisposable
 {
-    /// <summary>Tokens after which a new shard begins, where nothing else is asked for: 256 MiB at two bytes a token.</summary>
+    /// <summary>Tokens after which a new shard begins, by default: 256 MiB at two bytes a token.</summary>
     public const long DefaultShardTokens = 1L << 27;
 
     private readonly string _folder;
@@ -29,10 +29,10 @@ public sealed class ShardWriter : IDisposable
     private byte[] _buffer = [];
 
     /// <summary>Opens a folder for writing.</summary>
-    /// <param name="folder">Made if absent.</param>
-    /// <param name="vocabularySize">Ids are below this; up to 65,536 they take two bytes, else four.</param>
+    /// <param name="folder">Created if absent.</param>
+    /// <param name="vocabularySize">Ids are below this; for a vocabulary of up to 65,536 they take two bytes, else four.</param>
     /// <param name="shardTokens">Tokens after which a new shard begins; at most 2³¹.</param>
-    /// <param name="resume">Where an earlier writer was: what was written after that is cut off.</param>
+    /// <param name="resume">The state of an earlier writer; what it wrote after that is cut off.</param>
     public ShardWriter(string folder, int vocabularySize, long shardTokens = DefaultShardTokens, ShardWriterState? resume = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(vocabularySize);
@@ -56,8 +56,8 @@ public sealed class ShardWriter : IDisposable
     internal static int WidthOf(int vocabularySize) => vocabularySize <= 1 << 16 ? 2 : 4;
 
     /// <summary>Appends a document.</summary>
-    /// <param name="source">The named source to which it belongs; sources come one after the other.</param>
-    /// <param name="tokens">At least one token, the boundary token at the end included.</param>
+    /// <param name="source">The named source to which it belongs; all documents of a source come one after the other.</param>
+    /// <param name="tokens">At least one token, including the boundary token at the end.</param>
     /// <param name="tags">Its set of tags, a bit for each.</param>
     /// <exception cref="ArgumentOutOfRangeException">A token lies outside the vocabulary.</exception>
     public void Add(string source, ReadOnlySpan<int> tokens, uint tags = 0)
@@ -75,7 +75,7 @@ public sealed class ShardWriter : IDisposable
         _documentsFile!.Write(MemoryMarshal.AsBytes(entry));
     }
 
-    /// <summary>Brings everything to disk and says how far it goes.</summary>
+    /// <summary>Flushes to the disk, and returns the state from which writing can resume.</summary>
     public ShardWriterState Checkpoint()
     {
         _tokensFile?.Flush(flushToDisk: true);
@@ -83,7 +83,7 @@ public sealed class ShardWriter : IDisposable
         return new ShardWriterState([.. _complete], _source, _tokens, _documents);
     }
 
-    /// <summary>Finishes the last shard; gives all of them.</summary>
+    /// <summary>Finishes the last shard; returns all of them.</summary>
     public IReadOnlyList<ShardInfo> Complete()
     {
         Close();
@@ -129,7 +129,7 @@ public sealed class ShardWriter : IDisposable
         if (file.Length < length)
         {
             file.Dispose();
-            throw new InvalidDataException($"{Path.Combine(_folder, name)}: shorter than when the work was interrupted; remove the folder to begin anew");
+            throw new InvalidDataException($"{Path.Combine(_folder, name)}: shorter than when the build was interrupted; remove the folder to start over");
         }
         file.SetLength(length);
         file.Position = length;

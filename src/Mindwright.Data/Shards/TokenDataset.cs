@@ -13,7 +13,7 @@ public sealed class TokenDataset : IDisposable
         Sources = [.. manifest.Sources.Select(source => new TokenSource(source, [.. shards.Where(shard => shard.Info.Source == source.Name)]))];
     }
 
-    /// <summary>What the folder says of itself.</summary>
+    /// <summary>The folder's manifest.</summary>
     public Manifest Manifest { get; }
 
     /// <summary>Its named sources.</summary>
@@ -21,7 +21,7 @@ public sealed class TokenDataset : IDisposable
 
     /// <summary>Opens a folder of shards.</summary>
     /// <param name="folder">The folder with <c>manifest.json</c>.</param>
-    /// <param name="verify">Whether to compare every file with its hash, too.</param>
+    /// <param name="verify">Whether to compare every file with its hash.</param>
     /// <param name="cancellation">Ends the comparison.</param>
     /// <exception cref="FileNotFoundException">The manifest or a file that it names is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
@@ -44,10 +44,10 @@ public sealed class TokenDataset : IDisposable
         return new TokenDataset(manifest, [.. shards]);
     }
 
-    /// <summary>Takes documents that lie in memory, as one source.</summary>
+    /// <summary>Makes a dataset of documents in memory, as one source.</summary>
     /// <param name="name">The source's name.</param>
     /// <param name="documents">Token ids of each document, without a boundary.</param>
-    /// <param name="boundaryToken">The token that ends every document, and stands before its first token when a model reads it.</param>
+    /// <param name="boundaryToken">The token that ends every document, and that precedes its first token in the model's input.</param>
     /// <param name="vocabularySize">Ids are below this.</param>
     public static TokenDataset InMemory(string name, IReadOnlyList<int[]> documents, int boundaryToken, int vocabularySize)
     {
@@ -76,7 +76,7 @@ public sealed class TokenDataset : IDisposable
             if (!File.Exists(path))
                 throw new FileNotFoundException($"{path}: the manifest names it, but it is missing", path);
             if (Hashing.OfFile(path) != hash)
-                throw new InvalidDataException($"{path}: its content has changed since it was built; build the folder anew");
+                throw new InvalidDataException($"{path}: its content has changed since it was built; build the folder again");
         }
     }
 }
@@ -105,26 +105,27 @@ public sealed class TokenSource
     /// <summary>Documents.</summary>
     public long Documents { get; }
 
-    /// <summary>Tokens, boundaries included.</summary>
+    /// <summary>Tokens, including boundaries.</summary>
     public long Tokens { get; }
 
     /// <summary>
-    /// Its part in the mixture, relative to the other sources: the weight that was given, else its tokens times its epochs. 0 where it
-    /// has no document.
+    /// Its share of the mixture, relative to the other sources: the given weight, or else its tokens times its epochs; 0 for a source without
+    /// documents.
     /// </summary>
-    /// <exception cref="ArgumentException">The given weight is no number from 0 up.</exception>
+    /// <exception cref="ArgumentException">The given weight is negative or not finite.</exception>
     public double Weight
     {
         get
         {
             var weight = Info.Weight ?? Tokens * Math.Max(Info.Epochs ?? 1, 0);
             if (!(weight >= 0) || double.IsInfinity(weight))
-                throw new ArgumentException($"source {Info.Name}: its weight must be a number from 0 up");
+                throw new ArgumentException($"source {Info.Name}: its weight must be a finite number of at least 0");
             return Documents == 0 ? 0 : weight;
         }
     }
 
-    /// <summary>The tokens of a document, the boundary token at its end included.</summary>
+    /// <summary>The tokens of a document, including the boundary token at its end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such document.</exception>
     public int[] Read(long document)
     {
         var (shard, range, _) = Locate(document);
@@ -133,10 +134,11 @@ public sealed class TokenSource
         return tokens;
     }
 
-    /// <summary>A document's set of tags.</summary>
+    /// <summary>A document's tags, one bit for each of <see cref="Manifest.Tags"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such document.</exception>
     public uint Tags(long document) => Locate(document) is var (shard, _, index) ? shard.Tags(index) : 0;
 
-    /// <summary>The shard of a document, its place there, and its number there.</summary>
+    /// <summary>The shard of a document, its token range in it, and its index in it.</summary>
     internal (ITokenShard Shard, (long Start, long End) Range, int Index) Locate(long document)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)document, (ulong)Documents, nameof(document));

@@ -13,7 +13,7 @@ internal sealed unsafe class TokenShard : ITokenShard
 
     /// <summary>Maps a shard's two files.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">A file has not the size that the manifest gives.</exception>
+    /// <exception cref="InvalidDataException">The size of a file is not that of the manifest.</exception>
     public TokenShard(string folder, ShardInfo info, int bytesPerToken)
     {
         Info = info;
@@ -80,7 +80,7 @@ internal sealed unsafe class TokenShard : ITokenShard
             if (!File.Exists(path))
                 throw new FileNotFoundException($"{path}: the manifest names it, but it is missing", path);
             if (new FileInfo(path).Length is var actual && actual != length)
-                throw new InvalidDataException($"{path}: {actual} bytes where the manifest says {length}; build the folder anew");
+                throw new InvalidDataException($"{path}: {actual} bytes where the manifest says {length}; build the folder again");
             var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);

@@ -59,7 +59,7 @@ public sealed class NGramModel
                     if (n == order - 1)
                         levels[n].Counts[node]++;
                     if (isNew && n > 0)
-                        levels[n - 1].Counts[shorter]++; // one more left neighbour
+                        levels[n - 1].Counts[shorter]++; // one more left neighbor
                 }
                 if (n > 0)
                     context[n] = shorter;

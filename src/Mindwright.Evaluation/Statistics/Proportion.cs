@@ -32,10 +32,10 @@ public static class Proportion
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, n);
         var p = (double)successes / n;
         var scale = 1 + z * z / n;
-        var centre = (p + z * z / (2 * n)) / scale;
+        var center = (p + z * z / (2 * n)) / scale;
         var half = z / scale * Math.Sqrt(p * (1 - p) / n + z * z / (4.0 * n * n));
 
         // At 0 and n the bounds are exactly 0 and 1; rounding would put them a hair off.
-        return new(p, successes == 0 ? 0 : centre - half, successes == n ? 1 : centre + half);
+        return new(p, successes == 0 ? 0 : center - half, successes == n ? 1 : center + half);
     }
 }

@@ -33,7 +33,7 @@ public sealed class BitsPerByteTask : EvaluationTask
     public static BitsPerByteTask FromFiles(IReadOnlyList<string> paths)
     {
         var task = new BitsPerByteTask(
-            TaskCatalogue.BitsPerByte, Corpus.Read(paths), string.Join(' ', paths.Select(path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))));
+            TaskCatalog.BitsPerByte, Corpus.Read(paths), string.Join(' ', paths.Select(path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))));
         return task.Count > 0 ? task : throw new InvalidDataException($"{string.Join(", ", paths)}: no text to measure bits per byte on.");
     }
 
@@ -78,16 +78,16 @@ public sealed class BitsPerByteTask : EvaluationTask
 
     /// <inheritdoc/>
     /// <remarks>A ratio of sums; its interval resamples documents.</remarks>
-    public override IReadOnlyList<Measure> Summarise(IReadOnlyList<ItemResult> results)
+    public override IReadOnlyList<Measure> Summarize(IReadOnlyList<ItemResult> results)
     {
         double Total(string name) => results.Sum(result => result.Values[name]);
-        var bits = LanguageModelling.BitsPerByte(Total("nats"), (long)Total("bytes"));
+        var bits = LanguageModeling.BitsPerByte(Total("nats"), (long)Total("bytes"));
 
         // Linearised around the ratio: each document's deviation, in units of the mean document's bytes.
         var meanBytes = Total("bytes") / results.Count;
         var deviations = results.Select(result =>
             bits + (result.Values["nats"] / Math.Log(2) - bits * result.Values["bytes"]) / meanBytes).ToArray();
-        var perplexity = LanguageModelling.Perplexity(Total("nats"), Math.Max(1, (long)Total("tokens")));
+        var perplexity = LanguageModeling.Perplexity(Total("nats"), Math.Max(1, (long)Total("tokens")));
         return
         [
             new("bits_per_byte", Bootstrap.Mean(deviations, seed: 20), results.Count, StandardError: Sample.StandardError(deviations), IsShare: false),

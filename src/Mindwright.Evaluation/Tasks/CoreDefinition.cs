@@ -2,12 +2,12 @@ using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;
 
-/// <summary>How one CORE task is prompted and centred.</summary>
+/// <summary>How one CORE task is prompted and centered.</summary>
 /// <param name="Name">The task.</param>
 /// <param name="File">Its file in Mosaic's evaluation gauntlet.</param>
 /// <param name="Kind">How it is scored.</param>
 /// <param name="Shots">Solved examples before each item.</param>
-/// <param name="Baseline">What the score is centred at, in [0, 1].</param>
+/// <param name="Baseline">What the score is centered at, in [0, 1].</param>
 /// <param name="Delimiter">What stands between question and answer.</param>
 public sealed record CoreDefinition(string Name, string File, CoreKind Kind, int Shots, double Baseline, string Delimiter = " ")
 {
@@ -46,5 +46,5 @@ public sealed record CoreDefinition(string Name, string File, CoreKind Kind, int
         new(name, $"{file ?? name}.jsonl", CoreKind.MultipleChoice, shots, baseline, delimiter);
 
     private static CoreDefinition Text(string name, int shots, string delimiter = " ", string? file = null) =>
-        new(name, $"{file ?? name}.jsonl", CoreKind.LanguageModelling, shots, 0, delimiter);
+        new(name, $"{file ?? name}.jsonl", CoreKind.LanguageModeling, shots, 0, delimiter);
 }

@@ -15,7 +15,7 @@ public enum CoreKind
     Schema,
 
     /// <summary>One continuation that greedy decoding has to hit: <c>{context, continuation}</c>.</summary>
-    LanguageModelling,
+    LanguageModeling,
 }
 
 /// <summary>
@@ -53,7 +53,7 @@ public sealed class CoreTask : EvaluationTask
     public override string Definition => $"core {_definition} {_hash}";
 
     /// <summary>(score − baseline)/(1 − baseline): 0 for a model that guesses, 1 for one that is always right.</summary>
-    public Interval Centre(Interval score) => score.Scale(1 / (1 - _definition.Baseline), -_definition.Baseline / (1 - _definition.Baseline));
+    public Interval Center(Interval score) => score.Scale(1 / (1 - _definition.Baseline), -_definition.Baseline / (1 - _definition.Baseline));
 
     /// <inheritdoc/>
     public override IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation)
@@ -73,7 +73,7 @@ public sealed class CoreTask : EvaluationTask
 
     /// <inheritdoc/>
     /// <remarks>The larger of guessing and the suite's baseline, which for unbalanced answers is that of the commonest one.</remarks>
-    protected override double? Chance(IReadOnlyList<ItemResult> results) => _definition.Kind == CoreKind.LanguageModelling
+    protected override double? Chance(IReadOnlyList<ItemResult> results) => _definition.Kind == CoreKind.LanguageModeling
         ? null
         : Math.Max(_definition.Baseline, results.Average(result => 1.0 / Options(_items[result.Item]).Length));
 
@@ -88,7 +88,7 @@ public sealed class CoreTask : EvaluationTask
 
     private bool IsRight(JsonElement item, ReadOnlySpan<ContinuationScore> scores)
     {
-        if (_definition.Kind == CoreKind.LanguageModelling)
+        if (_definition.Kind == CoreKind.LanguageModeling)
             return scores[0].IsGreedy;
         var best = 0;
         for (var i = 1; i < scores.Length; i++)
@@ -102,7 +102,7 @@ public sealed class CoreTask : EvaluationTask
     private ContinuationRequest[] Requests(TextModel model, int item)
     {
         var prompts = Prompts(item);
-        if (_definition.Kind == CoreKind.LanguageModelling)
+        if (_definition.Kind == CoreKind.LanguageModeling)
         {
             var context = prompts[0][..^_items[item].Text("continuation").Length].Trim();
             var joint = model.EncodeFromStart(prompts[0]);
@@ -117,7 +117,7 @@ public sealed class CoreTask : EvaluationTask
             option, _definition.Kind == CoreKind.MultipleChoice ? Math.Min(shared, option.Length - 1) : option.Length - shared))];
     }
 
-    private string Solved(JsonElement item) => _definition.Kind == CoreKind.LanguageModelling ? Options(item)[0] : Options(item)[item.Int("gold")];
+    private string Solved(JsonElement item) => _definition.Kind == CoreKind.LanguageModeling ? Options(item)[0] : Options(item)[item.Int("gold")];
 
     private string[] Options(JsonElement item) => _definition.Kind switch
     {

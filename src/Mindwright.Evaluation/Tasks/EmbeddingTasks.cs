@@ -55,7 +55,7 @@ public static class EmbeddingTasks
     }
 
     /// <summary>
-    /// Similarity judgements: Spearman's rank correlation between people's ratings and cosines. Lines are "word word rating", separated by tabs.
+    /// Similarity judgments: Spearman's rank correlation between people's ratings and cosines. Lines are "word word rating", separated by tabs.
     /// </summary>
     /// <returns>The correlation with a bootstrap interval over pairs; null if fewer than three pairs have vectors.</returns>
     public static TaskResult? Similarity(IWordEmbeddings embeddings, string path)

@@ -6,7 +6,7 @@ namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>What came of several tasks.</summary>
 /// <param name="Model">Hash of the model.</param>
-/// <param name="Core">Mean centred score of the CORE tasks that were run, with an interval; null if none was.</param>
+/// <param name="Core">Mean centered score of the CORE tasks that were run, with an interval; null if none was.</param>
 /// <param name="Tasks">Results.</param>
 /// <param name="Skipped">Tasks that could not be run, with the reason.</param>
 public sealed record EvaluationResults(
@@ -39,7 +39,7 @@ public sealed record EvaluationResults(
         var blocks = new List<ReportBlock>();
         if (Core is { } core)
             blocks.Add(new Paragraph(
-                $"CORE, the mean score centred so that guessing gives 0: {Figure.WithInterval(core)}, over {Tasks.Count(task => task.Centred is not null)} of its 22 tasks."));
+                $"CORE, the mean score centered so that guessing gives 0: {Figure.WithInterval(core)}, over {Tasks.Count(task => task.Centered is not null)} of its 22 tasks."));
         if (Tasks.Count > 0)
         {
             blocks.Add(new Table("Scores with 95 % intervals", ["Task", "Measure", "Score", "Interval", "Guessing", "Items"],
@@ -91,7 +91,7 @@ public static class EvaluationSuite
 {
     /// <summary>Runs tasks one after the other.</summary>
     /// <param name="names">Names of tasks, or files.</param>
-    /// <param name="catalogue">Where their data lie.</param>
+    /// <param name="catalog">Where their data lie.</param>
     /// <param name="model">The model.</param>
     /// <param name="embeddings">Its word vectors, for the tasks about words; null leaves them out.</param>
     /// <param name="settings">How they are run.</param>
@@ -101,7 +101,7 @@ public static class EvaluationSuite
     /// <param name="progress">Told of the task, its items done and to do.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static EvaluationResults Run(
-        IReadOnlyList<string> names, TaskCatalogue catalogue, TextModel model, IWordEmbeddings? embeddings, TaskSettings settings, int? limit,
+        IReadOnlyList<string> names, TaskCatalog catalog, TextModel model, IWordEmbeddings? embeddings, TaskSettings settings, int? limit,
         string? cacheFolder, bool skipMissing, Action<string, int, int>? progress = null, CancellationToken cancellation = default)
     {
         var runner = new EvaluationRunner(model, cacheFolder);
@@ -111,9 +111,9 @@ public static class EvaluationSuite
         {
             try
             {
-                results.Add(TaskCatalogue.WordTasks.TryGetValue(name, out var file)
-                    ? RunOnWords(name, catalogue.Find(file), embeddings, limit, cancellation)
-                    : runner.Run(catalogue.Create(name, model, settings), limit, (done, of) => progress?.Invoke(name, done, of), cancellation) with { Task = name });
+                results.Add(TaskCatalog.WordTasks.TryGetValue(name, out var file)
+                    ? RunOnWords(name, catalog.Find(file), embeddings, limit, cancellation)
+                    : runner.Run(catalog.Create(name, model, settings), limit, (done, of) => progress?.Invoke(name, done, of), cancellation) with { Task = name });
             }
             catch (Exception e) when (skipMissing && e is (FileNotFoundException or NotSupportedException))
             {
@@ -134,15 +134,15 @@ public static class EvaluationSuite
             : result with { Task = name };
     }
 
-    /// <summary>The mean of the centred scores; its interval adds their variances, the tasks being independent.</summary>
+    /// <summary>The mean of the centered scores; its interval adds their variances, the tasks being independent.</summary>
     private static Interval? Core(List<TaskResult> results)
     {
-        var centred = results.Select(result => result.Centred).OfType<Interval>().ToArray();
-        if (centred.Length == 0)
+        var centered = results.Select(result => result.Centered).OfType<Interval>().ToArray();
+        if (centered.Length == 0)
             return null;
-        var mean = centred.Average(score => score.Estimate);
-        var low = Math.Sqrt(centred.Sum(score => Math.Pow(score.Estimate - score.Low, 2))) / centred.Length;
-        var high = Math.Sqrt(centred.Sum(score => Math.Pow(score.High - score.Estimate, 2))) / centred.Length;
+        var mean = centered.Average(score => score.Estimate);
+        var low = Math.Sqrt(centered.Sum(score => Math.Pow(score.Estimate - score.Low, 2))) / centered.Length;
+        var high = Math.Sqrt(centered.Sum(score => Math.Pow(score.High - score.Estimate, 2))) / centered.Length;
         return new(mean, mean - low, mean + high);
     }
 }

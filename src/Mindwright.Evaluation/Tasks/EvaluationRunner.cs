@@ -51,16 +51,16 @@ public sealed class EvaluationRunner
             cache.Add(task.Evaluate(_model, batch, cancellation));
         }
         progress?.Invoke(items.Length, items.Length);
-        return Summarise(task, [.. items.Select(item => cache.Results[item])]);
+        return Summarize(task, [.. items.Select(item => cache.Results[item])]);
     }
 
-    private static TaskResult Summarise(EvaluationTask task, IReadOnlyList<ItemResult> results)
+    private static TaskResult Summarize(EvaluationTask task, IReadOnlyList<ItemResult> results)
     {
-        var measures = task.Summarise(results);
+        var measures = task.Summarize(results);
         var main = measures.First(measure => measure.Name == task.MainMeasure);
         var groups = results.Where(result => result.Group is not null).GroupBy(result => result.Group!).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => task.Summarise([.. group]).First(measure => measure.Name == task.MainMeasure));
-        Interval? centred = task is CoreTask core ? core.Centre(main.Value) : null;
-        return new(task.Name, main, measures, groups, centred);
+            .ToDictionary(group => group.Key, group => task.Summarize([.. group]).First(measure => measure.Name == task.MainMeasure));
+        Interval? centered = task is CoreTask core ? core.Center(main.Value) : null;
+        return new(task.Name, main, measures, groups, centered);
     }
 }

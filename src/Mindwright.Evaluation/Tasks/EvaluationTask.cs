@@ -27,7 +27,7 @@ public abstract class EvaluationTask
     public abstract IReadOnlyList<ItemResult> Evaluate(TextModel model, IReadOnlyList<int> items, CancellationToken cancellation);
 
     /// <summary>What the results of all items come to: by default the mean of each value, with an interval.</summary>
-    public virtual IReadOnlyList<Measure> Summarise(IReadOnlyList<ItemResult> results) =>
+    public virtual IReadOnlyList<Measure> Summarize(IReadOnlyList<ItemResult> results) =>
         [.. MeasureNames(results).Select(name => Measure.Mean(name, results, chance: name == MainMeasure ? Chance(results) : null))];
 
     /// <summary>What guessing would score on these items by the main measure, in [0, 1]; null where guessing is hopeless.</summary>
@@ -83,6 +83,6 @@ public sealed record Measure(string Name, Interval Value, int Items, double? Cha
 /// <param name="Main">Its main measure.</param>
 /// <param name="Measures">All measures.</param>
 /// <param name="Groups">The main measure of each part, by name.</param>
-/// <param name="Centred">(score − baseline)/(1 − baseline), where the suite defines a baseline for the task.</param>
+/// <param name="Centered">(score − baseline)/(1 − baseline), where the suite defines a baseline for the task.</param>
 public sealed record TaskResult(
-    string Task, Measure Main, IReadOnlyList<Measure> Measures, IReadOnlyDictionary<string, Measure> Groups, Interval? Centred = null);
+    string Task, Measure Main, IReadOnlyList<Measure> Measures, IReadOnlyDictionary<string, Measure> Groups, Interval? Centered = null);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Evaluation.Tasks;
 
@@ -10,12 +11,6 @@ namespace Mindwright.Evaluation.Tasks;
 /// </summary>
 internal sealed class ResultCache : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     private readonly Dictionary<int, ItemResult> _results = [];
     private readonly FileStream? _file;
 
@@ -41,7 +36,7 @@ internal sealed class ResultCache : IDisposable
         foreach (var result in results)
         {
             _results[result.Item] = result;
-            _file?.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, Json), (byte)'\n']);
+            _file?.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, JsonFormat.Line), (byte)'\n']);
         }
         _file?.Flush();
     }
@@ -55,7 +50,7 @@ internal sealed class ResultCache : IDisposable
         var whole = bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
         foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (JsonSerializer.Deserialize<ItemResult>(line, Json) is { } result)
+            if (JsonSerializer.Deserialize<ItemResult>(line, JsonFormat.Line) is { } result)
                 _results[result.Item] = result;
         }
         _file.SetLength(whole);

@@ -5,7 +5,7 @@ namespace Mindwright.Inference.Sampling;
 /// <summary>Log-probabilities (nats) of a row of logits.</summary>
 public static class LogProbs
 {
-    // Sums run in double over blocks: exact enough for vocabularies of any size, and still vectorised.
+    // Sums run in double over blocks: exact enough for vocabularies of any size, and still vectorized.
     private const int Block = 1024;
 
     /// <summary>The id of the greatest logit, the lowest where several are equal.</summary>

@@ -6,7 +6,7 @@ namespace Mindwright.Inference.Sampling;
 /// </summary>
 /// <remarks>
 /// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"). A seeded <see cref="Random"/> won't do
-/// here: neighbouring seeds give it correlated first numbers.
+/// here: neighboring seeds give it correlated first numbers.
 /// </remarks>
 public struct SequenceRandom
 {

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Mindwright.Inference.Sampling;
 
 /// <summary>
-/// Turns logits into those of the distribution to draw from: penalised, divided by the temperature, and −∞ where truncated.
+/// Turns logits into those of the distribution to draw from: penalized, divided by the temperature, and −∞ where truncated.
 /// </summary>
 /// <remarks>Keeps its working memory from call to call; one caller at a time.</remarks>
 internal sealed class Truncation(SamplingOptions options)
@@ -16,13 +16,13 @@ internal sealed class Truncation(SamplingOptions options)
 
     /// <summary>Writes the transformed logits, shifted so that the greatest is 0.</summary>
     /// <param name="logits"><c>[vocab]</c></param>
-    /// <param name="history">Tokens whose repetition is penalised.</param>
+    /// <param name="history">Tokens whose repetition is penalized.</param>
     /// <param name="destination"><c>[vocab]</c>; may be <paramref name="logits"/>.</param>
     public void Apply(ReadOnlySpan<float> logits, ReadOnlySpan<int> history, Span<float> destination)
     {
         logits.CopyTo(destination);
         if (options.RepetitionPenalty != 1)
-            Penalise(destination, history);
+            Penalize(destination, history);
         var greatest = LogProbs.Greatest(destination);
         if (options.Temperature == 0)
         {
@@ -42,7 +42,7 @@ internal sealed class Truncation(SamplingOptions options)
                 destination[i] = float.NegativeInfinity;
     }
 
-    private void Penalise(Span<float> logits, ReadOnlySpan<int> history)
+    private void Penalize(Span<float> logits, ReadOnlySpan<int> history)
     {
         var penalty = (float)options.RepetitionPenalty;
         _seen.Clear();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;
 
@@ -27,5 +28,5 @@ internal static class Require
     [SuppressMessage("Usage", "CA2208", Justification = "The message begins with the argument's name.")]
     public static ArgumentException Error(string argument, string problem) => new($"{argument}: {problem}");
 
-    private static string Show(double value) => Format.Number(value);
+    private static string Show(double value) => Figure.Number(value);
 }

@@ -12,14 +12,14 @@ internal static class Lbfgs
     private const double SufficientDecrease = 1e-4;
     private const double Curvature = 0.9;
 
-    /// <summary>Where the minimiser stopped.</summary>
+    /// <summary>Where the minimizer stopped.</summary>
     /// <param name="Point">The best point found.</param>
     /// <param name="Value">f there.</param>
     /// <param name="GradientNorm">The largest component of the gradient there.</param>
     /// <param name="Iterations">Accepted steps.</param>
     public readonly record struct Result(double[] Point, double Value, double GradientNorm, int Iterations);
 
-    /// <summary>Minimises from <paramref name="start"/> until the gradient vanishes or no step improves.</summary>
+    /// <summary>Minimizes from <paramref name="start"/> until the gradient vanishes or no step improves.</summary>
     public static Result Minimize(SmoothFunction function, ReadOnlySpan<double> start, int maxIterations = 1000, double tolerance = 1e-12)
     {
         var n = start.Length;

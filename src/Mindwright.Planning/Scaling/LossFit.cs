@@ -14,7 +14,7 @@ public readonly record struct Interval(double Low, double High)
 /// <param name="Rows">How many trained models it was fitted to.</param>
 /// <param name="Objective">The Huber sum at the minimum (δ = 1e-3, on log loss).</param>
 /// <param name="RmsLogResidual">Root mean square of predicted minus actual log loss: about the relative error of a prediction.</param>
-/// <param name="Starts">From how many points the minimiser began.</param>
+/// <param name="Starts">From how many points the minimizer began.</param>
 /// <param name="StartsAtBest">How many of these ended at the best minimum; the others show why one start is not enough.</param>
 /// <param name="Replicates">The law of each bootstrap sample.</param>
 public sealed record LossFit(
@@ -33,7 +33,7 @@ public sealed record LossFit(
     /// <param name="seed">Seed of the resampling.</param>
     /// <param name="name">The fitted law's name.</param>
     /// <param name="source">Where the rows are from.</param>
-    /// <param name="cancellation">Stops the work between two minimisations.</param>
+    /// <param name="cancellation">Stops the work between two minimizations.</param>
     /// <exception cref="InvalidDataException">Too few rows, or rows that cannot tell the terms apart.</exception>
     public static LossFit Fit(
         IReadOnlyList<LossRow> rows, int bootstrap = 200, int seed = 0, string name = "fit", string source = "fitted rows",

@@ -2,11 +2,11 @@ namespace Mindwright.Planning.Scaling;
 
 /// <summary>
 /// The objective of Hoffmann et al. (equation 3): Σ w·Huber(LSE(a − α log N, b − β log D, e) − log L), δ = 1e-3. The sum, not the mean: a
-/// mean makes gradients so small that a minimiser stops early, which is how the published fit went wrong (Besiroglu et al. 2024, section 3).
+/// mean makes gradients so small that a minimizer stops early, which is how the published fit went wrong (Besiroglu et al. 2024, section 3).
 /// </summary>
 /// <remarks>
-/// Variables are (a', b', e, α, β) with a' = a − α·mean(log N) and b' likewise: centred, the intercepts hardly correlate with the
-/// exponents, and the minimiser needs tens of steps instead of thousands. Everything is divided by δ, for the same reason.
+/// Variables are (a', b', e, α, β) with a' = a − α·mean(log N) and b' likewise: centered, the intercepts hardly correlate with the
+/// exponents, and the minimizer needs tens of steps instead of thousands. Everything is divided by δ, for the same reason.
 /// </remarks>
 internal sealed class LossObjective
 {
@@ -64,7 +64,7 @@ internal sealed class LossObjective
     /// </summary>
     public double[] Start(double alpha, double beta)
     {
-        // Normal equations of min Σ w((E + A·u + B·v)/L − 1)², u = e^(−α log N), v = e^(−β log D), all centred.
+        // Normal equations of min Σ w((E + A·u + B·v)/L − 1)², u = e^(−α log N), v = e^(−β log D), all centered.
         var m = new double[3, 4];
         var meanLoss = 0.0;
         for (var i = 0; i < _logN.Length; i++)

@@ -77,7 +77,7 @@ public static class FolderManifest
         List<Entry>? entries;
         try
         {
-            entries = JsonSerializer.Deserialize<Manifest>(bytes, RunJson.Options)?.Files;
+            entries = JsonSerializer.Deserialize<Manifest>(bytes, JsonFormat.Indented)?.Files;
         }
         catch (JsonException)
         {
@@ -89,7 +89,7 @@ public static class FolderManifest
             : throw new InvalidDataException($"{path}: has been changed since it was written");
     }
 
-    private static byte[] Serialize(List<Entry> entries) => RunJson.Serialize(new Manifest(entries));
+    private static byte[] Serialize(List<Entry> entries) => JsonFormat.Serialize(new Manifest(entries));
 
     private sealed record Manifest(List<Entry> Files);
 

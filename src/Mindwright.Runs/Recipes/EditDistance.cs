@@ -4,7 +4,7 @@ namespace Mindwright.Runs.Recipes;
 public static class EditDistance
 {
     /// <summary>
-    /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one word into the other, where
+    /// The least number of insertions, deletions, replacements and swaps of neighbors that turn one word into the other, where
     /// no letter is edited twice (optimal string alignment).
     /// </summary>
     public static int Between(string a, string b)

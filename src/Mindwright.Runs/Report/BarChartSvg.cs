@@ -40,7 +40,7 @@ internal static class BarChartSvg
             {
                 var (value, y) = (group.Values[i], top + i * (BarHeight + BarGap));
                 var (from, to) = (Math.Min(scale[0], scale[value.Estimate]), Math.Max(scale[0], scale[value.Estimate]));
-                svg.Add($"<rect class=\"bar s{i % HtmlReport.Colours}\" x=\"{from}\" y=\"{y}\" width=\"{to - from}\" height=\"{BarHeight}\"/>");
+                svg.Add($"<rect class=\"bar s{i % HtmlReport.Colors}\" x=\"{from}\" y=\"{y}\" width=\"{to - from}\" height=\"{BarHeight}\"/>");
                 if (value.Low < value.High)
                     svg.Add($"<path class=\"whisker\" d=\"M{scale[value.Low]} {y + 4}v8m0 -4H{scale[value.High]}m0 -4v8\"/>");
                 svg.Add($"<text class=\"tick\" x=\"{right + 14}\" y=\"{y + 12}\">{Text(group, i)}</text>").Line();

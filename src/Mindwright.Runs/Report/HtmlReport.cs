@@ -8,8 +8,8 @@ namespace Mindwright.Runs.Report;
 /// </summary>
 public static partial class HtmlReport
 {
-    /// <summary>Number of colours in the style sheet; further series begin again.</summary>
-    internal const int Colours = 6;
+    /// <summary>Number of colors in the style sheet; further series begin again.</summary>
+    internal const int Colors = 6;
 
     private static readonly string Style = ReadStyle();
 
@@ -108,7 +108,7 @@ public static partial class HtmlReport
         {
             html.Add($"<ul class=\"legend\">");
             for (var i = 0; i < legend.Count; i++)
-                html.Add($"<li><i class=\"s{i % Colours}\"></i>{legend[i]}</li>");
+                html.Add($"<li><i class=\"s{i % Colors}\"></i>{legend[i]}</li>");
             if (chance)
                 html.Add($"<li><i class=\"chance\"></i>chance</li>");
             html.Add($"</ul>");

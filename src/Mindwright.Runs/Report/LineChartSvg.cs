@@ -44,10 +44,10 @@ internal static class LineChartSvg
         for (var i = 0; i < chart.Series.Count; i++)
         {
             var look = chart.Series[i].X.Count > DenseFrom ? "dense" : "line";
-            svg.Add($"<path class=\"{look} s{i % HtmlReport.Colours}\" d=\"{Path(chart.Series[i], x, y)}\"/>");
+            svg.Add($"<path class=\"{look} s{i % HtmlReport.Colors}\" d=\"{Path(chart.Series[i], x, y)}\"/>");
             if (chart.Series[i].X.Count <= MarkersUpTo)
                 foreach (var (px, py) in Points(chart.Series[i], x, y).Where(point => !double.IsNaN(point.Y)))
-                    svg.Add($"<circle class=\"s{i % HtmlReport.Colours}\" cx=\"{px}\" cy=\"{py}\" r=\"3\"/>");
+                    svg.Add($"<circle class=\"s{i % HtmlReport.Colors}\" cx=\"{px}\" cy=\"{py}\" r=\"3\"/>");
             svg.Line();
         }
         return svg.Add($"</svg>");

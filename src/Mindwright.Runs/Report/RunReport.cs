@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Runs.Report;
 
@@ -21,30 +20,14 @@ public sealed record RunReport(string Title, string Summary, IReadOnlyList<Repor
     /// <summary>File name of the text.</summary>
     public const string MarkdownFile = "report.md";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a diverged loss is NaN, and should be seen
-        WriteIndented = true,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Writes the data, the page and the text into a folder; each file is replaced at once or not at all.</summary>
+    /// <exception cref="IOException">A file could not be written.</exception>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        Replace(JsonFile, JsonSerializer.Serialize(this, Json) + "\n");
-        Replace(HtmlFile, HtmlReport.Render(this));
-        Replace(MarkdownFile, MarkdownReport.Render(this));
-
-        void Replace(string name, string content)
-        {
-            var temporary = Path.Combine(folder, $".{name}.tmp");
-            File.WriteAllText(temporary, content);
-            File.Move(temporary, Path.Combine(folder, name), overwrite: true);
-        }
+        JsonFormat.Write(Path.Combine(folder, JsonFile), this);
+        AtomicFile.WriteText(Path.Combine(folder, HtmlFile), HtmlReport.Render(this));
+        AtomicFile.WriteText(Path.Combine(folder, MarkdownFile), MarkdownReport.Render(this));
     }
 
     /// <summary>The same report with a section added, or replaced where one has that title.</summary>
@@ -63,12 +46,12 @@ public sealed record RunReport(string Title, string Summary, IReadOnlyList<Repor
             throw new FileNotFoundException($"{folder} has no {JsonFile}: it is written when a run reaches its end.", path);
         try
         {
-            return JsonSerializer.Deserialize<RunReport>(File.ReadAllBytes(path), Json)
-                ?? throw new InvalidDataException($"{path} is empty.");
+            // Strict: a data folder has a report.json of another kind, which is to be refused here.
+            return JsonFormat.Read<RunReport>(path, JsonFormat.Strict);
         }
-        catch (JsonException e)
+        catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{path} is not a report: {e.Message}", e);
+            throw new InvalidDataException($"{e.Message}; the file is not a report of a run", e);
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
-/// Byte-pair encoding of one piece (Sennrich et al. 2016): the neighbours with the lowest rank merge, the leftmost first, until none can.
+/// Byte-pair encoding of one piece (Sennrich et al. 2016): the neighbors with the lowest rank merge, the leftmost first, until none can.
 /// </summary>
 internal static class BpeMerger
 {

@@ -84,7 +84,7 @@ internal sealed class BpeModel : PieceModel
 internal interface IAlphabet
 {
     /// <summary>
-    /// Whether each part of a text becomes symbols of its own. If some is dropped or fused with its neighbour, what stands on both sides of it meets, and no
+    /// Whether each part of a text becomes symbols of its own. If some is dropped or fused with its neighbor, what stands on both sides of it meets, and no
     /// shortcut may look at what stands side by side in the text.
     /// </summary>
     bool LosesNothing { get; }
@@ -124,7 +124,7 @@ internal sealed class Bytes : IAlphabet
 /// <param name="vocabulary">The tokens.</param>
 /// <param name="byteIds">The ids of the 256 byte tokens, or null where there are none.</param>
 /// <param name="unknown">The id of the unknown token, or -1: then unknown characters are dropped.</param>
-/// <param name="fuseUnknown">Whether neighbouring unknown characters are one unknown token.</param>
+/// <param name="fuseUnknown">Whether neighboring unknown characters are one unknown token.</param>
 internal sealed class Characters(Vocabulary vocabulary, int[]? byteIds, int unknown, bool fuseUnknown) : IAlphabet
 {
     public int[]? ByteIds { get; } = byteIds;

@@ -6,7 +6,7 @@ namespace Mindwright.Tokens.Bpe;
 /// </summary>
 internal sealed unsafe class LongMerger
 {
-    private const int Gone = -1, NoNeighbour = -1;
+    private const int Gone = -1, NoNeighbor = -1;
 
     [ThreadStatic]
     private static LongMerger? t_instance;
@@ -22,13 +22,13 @@ internal sealed unsafe class LongMerger
         _queue.Prepare(merges.Ranks);
         _links.Reserve(ids.Length);
         for (var i = 0; i < ids.Length; i++)
-            _links.Add(new Links { Previous = i - 1, Next = i + 1 < ids.Length ? i + 1 : NoNeighbour });
+            _links.Add(new Links { Previous = i - 1, Next = i + 1 < ids.Length ? i + 1 : NoNeighbor });
         for (var i = 0; i + 1 < ids.Length; i++)
             _queue.Add(merges.Rank(ids[i], ids[i + 1]), i);
         while (_queue.TryOpen(out var rank, out var positions))
             MergeAll(ids, merges, rank, positions);
         var count = 0;
-        for (var i = 0; i != NoNeighbour; i = _links[i].Next)
+        for (var i = 0; i != NoNeighbor; i = _links[i].Next)
             ids[count++] = ids[i];
         _links.Clear();
         _queue.Clear();
@@ -44,17 +44,17 @@ internal sealed unsafe class LongMerger
             ref var links = ref _links[at];
             var next = links.Next;
             // Stale where a merge has taken one of the two: then the pair has another rank, or none.
-            if (ids[at] == Gone || next == NoNeighbour || merges.Rank(ids[at], ids[next]) != rank)
+            if (ids[at] == Gone || next == NoNeighbor || merges.Rank(ids[at], ids[next]) != rank)
                 continue;
             ids[at] = result;
             ids[next] = Gone;
             links.Next = _links[next].Next;
-            if (links.Next != NoNeighbour)
+            if (links.Next != NoNeighbor)
             {
                 _links[links.Next].Previous = at;
                 _queue.Add(merges.Rank(result, ids[links.Next]), at);
             }
-            if (links.Previous != NoNeighbour)
+            if (links.Previous != NoNeighbor)
                 _queue.Add(merges.Rank(ids[links.Previous], result), links.Previous);
             if (_queue.LowestRank < rank)
             {

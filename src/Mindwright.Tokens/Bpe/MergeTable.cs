@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Mindwright.Tokens.Bpe;
 
-/// <summary>One merge: two neighbouring tokens become one.</summary>
+/// <summary>One merge: two neighboring tokens become one.</summary>
 internal readonly record struct Merge(int Left, int Right, int Rank, int Result);
 
 /// <summary>

@@ -9,9 +9,9 @@ namespace Mindwright.Tokens.Bpe;
 /// from the start. This leaves half or a third of the symbols to merge in text beyond ASCII, and fewer in ASCII too.
 /// </summary>
 /// <remarks>
-/// What makes it sure: the merges within it lead to one token, the last of them at some rank; every merge of that token with a neighbour ranks
-/// after it, so none happens earlier than it would have; and every merge of a part of it with a neighbour does too, so none takes a part away. The
-/// last depends on the neighbours, and is looked up by the two bytes at each end.
+/// What makes it sure: the merges within it lead to one token, the last of them at some rank; every merge of that token with a neighbor ranks
+/// after it, so none happens earlier than it would have; and every merge of a part of it with a neighbor does too, so none takes a part away. The
+/// last depends on the neighbors, and is looked up by the two bytes at each end.
 /// </remarks>
 internal sealed class SureMerges : IAlphabet
 {
@@ -103,7 +103,7 @@ internal sealed class SureMerges : IAlphabet
         return IsSure(made, piece, at, at + 2) ? made.Token : -1;
     }
 
-    /// <summary>Whether no neighbour takes a part of what stands at a place before its own merges are done.</summary>
+    /// <summary>Whether no neighbor takes a part of what stands at a place before its own merges are done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsSure(Made made, ReadOnlySpan<byte> piece, int at, int end)
     {

@@ -5,7 +5,7 @@ using Mindwright.Tokens.PreTokenization;
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
-/// Knows neighbouring characters that no token holds side by side. Merges cannot cross between such two, so a long
+/// Knows neighboring characters that no token holds side by side. Merges cannot cross between such two, so a long
 /// piece may be cut there and its parts be encoded, and remembered, apart.
 /// </summary>
 /// <remarks>The sets are hashed into bits: a collision hides a boundary, it never invents one.</remarks>

@@ -62,7 +62,7 @@ internal static class TiktokenFile
     }
 
     /// <summary>
-    /// Tiktoken merges two neighbours whenever their joined bytes are a token, lowest rank first. But only one pair can ever
+    /// Tiktoken merges two neighbors whenever their joined bytes are a token, lowest rank first. But only one pair can ever
     /// make a given token: what is left of its own bytes once all merges of lower rank are done, for these happen in the
     /// same way in any text in which no merge crosses the token's ends. A token of which three parts or more are left is
     /// found whole or not at all.

@@ -3,10 +3,10 @@ namespace Mindwright.Tokens.Normalization;
 /// <summary>Changes text before it is cut into pieces, as a tokenizer's file asks for.</summary>
 internal abstract class Normalizer
 {
-    /// <summary>Normalises text.</summary>
+    /// <summary>Normalizes text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="atStart">Whether it is the start of what is encoded, and not what follows an added token.</param>
-    /// <returns>The text normalised, or null where it is so already.</returns>
+    /// <returns>The text normalized, or null where it is so already.</returns>
     public abstract byte[]? Apply(ReadOnlySpan<byte> text, bool atStart);
 }
 
@@ -68,7 +68,7 @@ internal sealed class ReplaceNormalizer(byte[] pattern, byte[] content) : Normal
     }
 }
 
-/// <summary>Unicode normalisation form C or KC.</summary>
+/// <summary>Unicode normalization form C or KC.</summary>
 internal sealed class UnicodeNormalizer(bool compatibility) : Normalizer
 {
     public bool Compatibility { get; } = compatibility;

@@ -6,9 +6,9 @@ using Mindwright.Tokens.PreTokenization;
 namespace Mindwright.Tokens.Normalization;
 
 /// <summary>
-/// Unicode normalisation forms C and KC (UAX #15). Written here because the platform's needs ICU, which a program in
+/// Unicode normalization forms C and KC (UAX #15). Written here because the platform's needs ICU, which a program in
 /// globalization-invariant mode goes without, and because its result must not depend on the machine: the tables are those
-/// of Unicode 9.0, by which Hugging Face's tokenizers normalise; characters that came later stay as they are.
+/// of Unicode 9.0, by which Hugging Face's tokenizers normalize; characters that came later stay as they are.
 /// </summary>
 internal static class UnicodeNormalization
 {

@@ -7,7 +7,7 @@ using Mindwright.Tokens.Training;
 namespace Mindwright.Tokens;
 
 /// <summary>
-/// Learns a byte-level BPE vocabulary (Sennrich et al. 2016, on bytes as in GPT-2): the most frequent pair of neighbours
+/// Learns a byte-level BPE vocabulary (Sennrich et al. 2016, on bytes as in GPT-2): the most frequent pair of neighbors
 /// merges, again and again. Exact: ties go to the pair with the lower ids, whatever the thread count.
 /// </summary>
 public static class BpeTrainer

@@ -85,7 +85,7 @@ internal sealed class UnigramModel : PieceModel
                 for (var i = end - 1; i >= best[end].Start; i--)
                     ids[count++] = _byteIds[piece[i]];
             else if (count == 0 || ids[count - 1] != _unknown)
-                ids[count++] = id; // Neighbouring unknown characters are one unknown token.
+                ids[count++] = id; // Neighboring unknown characters are one unknown token.
         }
         ids[..count].Reverse();
         return count;

@@ -43,7 +43,7 @@ internal sealed class TrainingCheckpoints
                 Directory.CreateDirectory(own);
                 model.Save(own);
             }
-            File.WriteAllBytes(Path.Combine(folder, StateFile), RunJson.Serialize(state));
+            File.WriteAllBytes(Path.Combine(folder, StateFile), JsonFormat.Serialize(state));
         }, heldOutLoss, isRewindPoint: state.RewindPoint == step, metricsBytes);
 
     /// <summary>Goes to the stage's newest whole checkpoint; null where there is none.</summary>
@@ -68,7 +68,7 @@ internal sealed class TrainingCheckpoints
 
     private Restored Read(Checkpoint checkpoint)
     {
-        var state = RunJson.Read<LoopState>(Path.Combine(checkpoint.Folder, StateFile));
+        var state = JsonFormat.Read<LoopState>(Path.Combine(checkpoint.Folder, StateFile));
         var expected = _models[0].BaseHash;
         if (state.Base != expected)
         {

@@ -36,9 +36,9 @@ public static class ForecastSection
         var (predicted, interval) = (law.At(losses.Length), law.IntervalAt(losses.Length));
         var steps = Enumerable.Range(0, 60).Select(i => from * Math.Pow((double)losses.Length / from, i / 59.0)).ToArray();
         return new ReportSection(Title, [
-            new Paragraph($"A power law through steps {Figure.Whole(from)} to {Figure.Whole(until)} of the training loss, where the learning rate stands at its full height, leads to "
-                + $"{Figure.Significant(predicted)} [{Figure.Significant(interval.Low)}, {Figure.Significant(interval.High)}] nats a token at step {Figure.Whole(losses.Length)}. "
-                + $"The run ended at {Figure.Significant(actual)}, {Percent(actual / predicted - 1)}. From step {Figure.Whole(until)} on the learning rate falls, which the law cannot know: "
+            new Paragraph($"A power law through steps {Figure.Count(from)} to {Figure.Count(until)} of the training loss, where the learning rate stands at its full height, leads to "
+                + $"{Figure.Significant(predicted)} [{Figure.Significant(interval.Low)}, {Figure.Significant(interval.High)}] nats a token at step {Figure.Count(losses.Length)}. "
+                + $"The run ended at {Figure.Significant(actual)}, {Percent(actual / predicted - 1)}. From step {Figure.Count(until)} on the learning rate falls, which the law cannot know: "
                 + "what the loss lies below it is what that fall gave. A law over sizes and budgets comes from scaling sweep; report RUN --law FILE puts its prediction here."),
             new LineChart("Training loss and the law through its first part", new Axis("step", Log: true, Min: from), new Axis("nats a token", Log: true),
             [

@@ -80,9 +80,9 @@ public sealed class DataCommandTests : IDisposable
     public void What_is_wrong_has_its_exit_code_and_leaves_no_output()
     {
         File.WriteAllText(_folder["bad.jsonl"], string.Concat(Enumerable.Range(0, 100).Select(i => $$"""{"text": "little birds number {{i}} sang, and rivers ran to distant seas where sailors told stories of golden mountains, {{i * i}}"}""" + "\n")) + "{bad\n");
-        CommandRun Build(params string[] more) => CommandRun.Of(["data", "build", "-o", _folder["out"], "--set", "tokenizer.vocabulary=300", "--set", "sieve.near_duplicates=none", .. more]);
+        CommandRun Build(params string[] more) => CommandRun.Of(["data", "build", "-o", _folder["out"], "--set", "tokenizer.vocabulary=300", "--set", "filters.near_duplicates=none", .. more]);
         Assert.Equal(3, Build().ExitCode);
-        Assert.Equal(3, Build(_folder["bad.jsonl"], "--set", "sieve.near=1").ExitCode);
+        Assert.Equal(3, Build(_folder["bad.jsonl"], "--set", "filters.near=1").ExitCode);
         Assert.Equal(4, Build(_folder["none.txt"]).ExitCode);
         var bad = Build(_folder["bad.jsonl"]);
         Assert.Equal(4, bad.ExitCode);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Files;
 using Mindwright.Runs.Report;
 using Mindwright.Testing;
 using Mindwright.Tokens;
@@ -67,15 +68,15 @@ public sealed class DataBuildTests : IDisposable
     {
         var manifest = Run(Options("out", Corpus("a.jsonl", 1)));
         using var dataset = ShardFolder.Open(_folder["out"], verify: true);
-        var report = JsonSerializer.Deserialize<SieveReport>(File.ReadAllBytes(_folder["out/report.json"]), DataJson.Options)!.Sources["source0"];
+        var report = JsonSerializer.Deserialize<FilterReport>(File.ReadAllBytes(_folder["out/report.json"]), JsonFormat.Indented)!.Sources["source0"];
         Assert.Equal(400, report.Read.Documents);
         Assert.Equal(report.Kept.Documents, manifest.Documents);
         Assert.Equal(report.Tokens, manifest.Tokens);
         Assert.Equal(40, report.Dropped["exact_duplicate"].Documents);
         Assert.InRange(report.Changes["masked_email"], 45, 57);
-        var sieve = new Sieve(new SieveOptions(), TestContext.Current.CancellationToken);
+        var filter = new DocumentFilter(new FilterOptions(), TestContext.Current.CancellationToken);
         var expected = Data.Corpus.Read([_folder["a.jsonl"]], cancellation: TestContext.Current.CancellationToken)
-            .Select(document => sieve.Examine(document)).Where(examined => sieve.Decide(examined, new SourceReport())).Select(examined => examined.Document.Text);
+            .Select(document => filter.Examine(document)).Where(examined => filter.Decide(examined, new SourceReport())).Select(examined => examined.Document.Text);
         var texts = Enumerable.Range(0, (int)manifest.Documents).Select(i => s_tokenizer.Decode(dataset.Sources[0].Read(i).AsSpan()[..^1]));
         Assert.Equal(expected, texts);
         Assert.Equal(manifest.Documents, File.ReadLines(_folder["out/documents.jsonl"]).Count());
@@ -107,7 +108,7 @@ public sealed class DataBuildTests : IDisposable
             }
             catch (OperationCanceledException e)
             {
-                Assert.Contains("goes on", e.Message, StringComparison.Ordinal);
+                Assert.Contains("resumes", e.Message, StringComparison.Ordinal);
                 Assert.False(Directory.Exists(_folder["resumed"]));
                 Assert.True(File.Exists(_folder["resumed.partial/progress.json"]));
                 interruptions++;
@@ -230,7 +231,7 @@ public sealed class DataBuildTests : IDisposable
         var bad = Corpus("bad.jsonl", 1, withBad: true);
         Assert.Contains("bad.jsonl:201", Assert.Throws<InvalidDataException>(() => Run(Options("out", bad))).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
-        var nothing = Options("out", bad) with { SkipBadInput = true, Sieve = new SieveOptions { Languages = ["th"] } };
+        var nothing = Options("out", bad) with { SkipBadInput = true, Filters = new FilterOptions { Languages = ["th"] } };
         Assert.Contains("language dropped 400", Assert.Throws<InvalidDataException>(() => Run(nothing)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
         var manifest = Run(Options("out", bad) with { SkipBadInput = true });

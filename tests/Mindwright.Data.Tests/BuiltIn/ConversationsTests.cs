@@ -5,14 +5,21 @@ namespace Mindwright.Data.Tests.BuiltIn;
 
 public class ConversationsTests
 {
-    private static readonly ConversationCounts Counts = new(3000, 1500, 1500, 500, 500);
+    private static readonly Dictionary<BuiltInConversations, int> Counts = new()
+    {
+        [BuiltInConversations.ApiReference] = 3000,
+        [BuiltInConversations.SmallTalk] = 1500,
+        [BuiltInConversations.World] = 1500,
+        [BuiltInConversations.Compare] = 500,
+        [BuiltInConversations.Multiply] = 500,
+    };
 
-    private static readonly Lazy<IReadOnlyList<Conversation>> All = new(() => Conversations.Create(SdkDocsTests.Installed.Value.Train, Counts, 1));
+    private static readonly Lazy<IReadOnlyList<Conversation>> All = new(() => Create(1));
 
     [Fact]
     public void Every_conversation_goes_from_a_question_to_an_answer()
     {
-        Assert.Equal(Counts.Total, All.Value.Count);
+        Assert.Equal(Counts.Values.Sum(), All.Value.Count);
         Assert.All(All.Value, conversation =>
         {
             var roles = conversation.Messages.Select(m => m.Role).ToList();
@@ -28,18 +35,8 @@ public class ConversationsTests
     [Fact]
     public void The_same_seed_gives_the_same_conversations()
     {
-        var members = SdkDocsTests.Installed.Value.Train;
-        Assert.Equal(Texts(All.Value), Texts(Conversations.Create(members, Counts, 1)));
-        Assert.NotEqual(Texts(All.Value), Texts(Conversations.Create(members, Counts, 2)));
-    }
-
-    [Fact]
-    public void A_kind_does_not_depend_on_how_many_there_are_of_the_others()
-    {
-        var members = SdkDocsTests.Installed.Value.Train;
-        var alone = Texts(Conversations.Create(members, new(0, 0, 1500, 0, 0), 1));
-        Assert.Equal(1500, alone.Count);
-        Assert.Subset(Texts(All.Value).ToHashSet(), alone.ToHashSet());
+        Assert.Equal(Texts(All.Value), Texts(Create(1)));
+        Assert.NotEqual(Texts(All.Value), Texts(Create(2)));
     }
 
     [Fact]
@@ -59,7 +56,7 @@ public class ConversationsTests
     public void Problems_are_thought_through_and_nothing_else_is()
     {
         var thoughtful = All.Value.Where(c => c.Messages.Any(m => m.Thinking is not null)).ToList();
-        Assert.Equal(Counts.Compare + Counts.Multiply, thoughtful.Count);
+        Assert.Equal(Counts[BuiltInConversations.Compare] + Counts[BuiltInConversations.Multiply], thoughtful.Count);
         Assert.All(thoughtful, conversation =>
         {
             var answer = conversation.Messages[^1];
@@ -124,9 +121,12 @@ public class ConversationsTests
     [Fact]
     public void Without_members_there_are_no_questions_about_them()
     {
-        Assert.Throws<ArgumentException>(() => Conversations.Create([], Counts, 1));
-        Assert.Equal(7, Conversations.Create([], new(0, 3, 4, 0, 0), 1).Count);
+        Assert.Throws<ArgumentException>(() => Conversations.Create(BuiltInConversations.ApiReference, 1, 1, []));
+        Assert.Equal(7, Conversations.Create(BuiltInConversations.World, 7, 1, []).Count);
     }
+
+    private static List<Conversation> Create(int seed) =>
+        [.. Counts.SelectMany(kind => Conversations.Create(kind.Key, kind.Value, seed, SdkDocsTests.Installed.Value.Train))];
 
     private static List<string> Texts(IEnumerable<Conversation> conversations) =>
         [.. conversations.Select(c => string.Join('\n', c.Messages.Select(m => $"{m.Role}: {m.Thinking}|{m.Content}")))];

@@ -61,12 +61,12 @@ public partial class WorldTests
     [InlineData("Mars", "red")]
     [InlineData("the Moon", "black")]
     [InlineData("Titan", "orange")]
-    public void A_place_never_has_the_sky_of_another(string place, string colour)
+    public void A_place_never_has_the_sky_of_another(string place, string color)
     {
         var told = new Regex($@"(?:On {place}|on {place}),? [^.;:?]*the sky is (\w+)|the sky of {place} is (\w+)|the sky is (\w+) on {place}\b", RegexOptions.IgnoreCase);
-        var colours = Texts.Value.SelectMany(text => told.Matches(text)).Select(m => m.Groups.Values.Skip(1).First(g => g.Success).Value).ToList();
-        Assert.True(colours.Count > 100);
-        Assert.All(colours, told => Assert.Equal(colour, told));
+        var colors = Texts.Value.SelectMany(text => told.Matches(text)).Select(m => m.Groups.Values.Skip(1).First(g => g.Success).Value).ToList();
+        Assert.True(colors.Count > 100);
+        Assert.All(colors, told => Assert.Equal(color, told));
     }
 
     [Fact]

@@ -33,8 +33,8 @@ public sealed class DataRecipeTests : IDisposable
         Assert.Equal(RecipeWriter.Write(defaults), RecipeWriter.Write(recipe));
         // Keys stand as settings, or in the examples that are commented out; every line of either says what it means.
         var text = File.ReadAllText(s_recipe);
-        foreach (var section in new object[] { recipe, recipe.Tokenizer, recipe.Sieve, new SourceSection(), new RuleSection(), new TagSection(), new EvaluationSection() })
-            foreach (var key in section.GetType().GetProperties().Where(property => property.SetMethod is not null && property.Name is not ("Sources" or "Tokenizer" or "Sieve" or "Rules" or "Tags" or "Evaluations")))
+        foreach (var section in new object[] { recipe, recipe.Tokenizer, recipe.Filters, new SourceSection(), new RuleSection(), new TagSection(), new EvaluationSection() })
+            foreach (var key in section.GetType().GetProperties().Where(property => property.SetMethod is not null && property.Name is not ("Sources" or "Tokenizer" or "Filters" or "Rules" or "Tags" or "Evaluations")))
                 Assert.Matches($@"(?m)^(# )?{Regex.Escape(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(key.Name))} = ", text);
         foreach (var signal in Enum.GetValues<Signal>())
             if (signal is not (Signal.Top3Gram or > Signal.Duplicate5Grams and < Signal.Duplicate10Grams)) // within an ellipsis
@@ -45,31 +45,32 @@ public sealed class DataRecipeTests : IDisposable
     public void Limits_of_published_rules_can_be_replaced_and_others_added()
     {
         var rules = Written(Source + """
-            [sieve]
+            [filters]
             rule_sets = ["gopher", "c4"]
-            [[sieve.rules]]
+            [[filters.rules]]
             name = "gopher_words"
             min = 7
-            [[sieve.rules]]
+            [[filters.rules]]
             name = "mine"
             signal = "language_confidence"
             min = 0.5
-            """).Sieve.ToOptions().Rules;
+            """).Filters.ToOptions().Rules;
         Assert.Equal(RuleSets.ByName["gopher"].Count + RuleSets.ByName["c4"].Count + 1, rules.Count);
         Assert.Equal(new Rule("gopher_words", Signal.Words, 7), Assert.Single(rules, rule => rule.Name == "gopher_words"));
         Assert.Equal(new Rule("mine", Signal.LanguageConfidence, 0.5), rules[^1]);
     }
 
     [Theory]
-    [InlineData("[sieve]\nrule_sets = [\"gofer\"]", "gopher")]
-    [InlineData("[[sieve.rules]]\nname = \"mine\"\nmin = 1", "needs a signal")]
-    [InlineData("[sieve]\nmin_quality = 0.5", "quality_examples")]
-    [InlineData("[sieve]\nnear_duplicates = 2", "between")]
-    [InlineData("[sieve]\nmask = [\"emails\"]", "did you mean email")]
+    [InlineData("[filters]\nrule_sets = [\"gofer\"]", "gopher")]
+    [InlineData("[[filters.rules]]\nname = \"mine\"\nmin = 1", "needs a signal")]
+    [InlineData("[filters]\nmin_quality = 0.5", "quality_examples")]
+    [InlineData("[filters]\nnear_duplicates = 2", "between")]
+    [InlineData("[filters]\nmask = [\"emails\"]", "did you mean email")]
     [InlineData("[[sources]]\nname = \"b\"", "either paths or built_in")]
     [InlineData("[[sources]]\nname = \"b\"\nbuilt_in = \"world\"", "how many documents")]
     [InlineData("[[sources]]\npaths = [\"b\"]", "name")]
-    [InlineData("[sieve]\nnear_duplicate = 0.7", "did you mean near_duplicates")]
+    [InlineData("[filters]\nnear_duplicate = 0.7", "did you mean near_duplicates")]
+    [InlineData("[sieve]\nnear_duplicates = 0.7", "sieve: is not a key any more; it is now filters")]
     public void A_recipe_that_cannot_be_meant_is_refused_with_the_cure(string toml, string expected) =>
         Assert.Contains(expected, Assert.Throws<RecipeException>(() => Written(Source + toml)).Message, StringComparison.Ordinal);
 
@@ -93,7 +94,7 @@ public sealed class DataRecipeTests : IDisposable
         Assert.Contains("no text to read", Error(recipe with { Sources = [] }), StringComparison.Ordinal);
         Assert.Contains("two sources are called a", Error(recipe with { Sources = [.. recipe.Sources, .. recipe.Sources] }), StringComparison.Ordinal);
         Assert.Contains("<|stop|>", Error(recipe with { Tokenizer = recipe.Tokenizer with { Boundary = "<|stop|>" } }), StringComparison.Ordinal);
-        Assert.Contains("no tag fun", Error(recipe with { Sieve = recipe.Sieve with { DropTags = ["fun"] } }), StringComparison.Ordinal);
+        Assert.Contains("no tag fun", Error(recipe with { Filters = recipe.Filters with { DropTags = ["fun"] } }), StringComparison.Ordinal);
         Assert.Contains("gpt9", Error(recipe with { Tokenizer = recipe.Tokenizer with { Pattern = "gpt9" } }), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }

@@ -41,7 +41,7 @@ public sealed class BatchLoaderTests : IDisposable
         ShardFolder.Write(_folder.Path, [(new("a", 3, 2), ShardFolder.Documents(1, 40, 100)), (new("b", 1, 1), ShardFolder.Documents(2, 40, 100))]);
         using var dataset = ShardFolder.Open(_folder.Path);
         var all = All(dataset, Options());
-        using var loader = new BatchLoader(dataset, Options(), skip);
+        using var loader = new BatchLoader(dataset, Options(), skip: skip);
         foreach (var batch in all.Skip(skip))
         {
             var other = loader.Next(TestContext.Current.CancellationToken)!;
@@ -51,7 +51,7 @@ public sealed class BatchLoaderTests : IDisposable
         }
         Assert.True(all.Count > 17);
         Assert.Null(loader.Next(TestContext.Current.CancellationToken));
-        using var beyond = new BatchLoader(dataset, Options(), all.Count + 5);
+        using var beyond = new BatchLoader(dataset, Options(), skip: all.Count + 5);
         Assert.Null(beyond.Next(TestContext.Current.CancellationToken));
     }
 

@@ -6,7 +6,7 @@ namespace Mindwright.Evaluation.Tests.Tasks;
 public sealed class ChoiceTaskTests
 {
     [Fact]
-    public void Each_normalisation_prefers_the_choice_that_its_formula_says()
+    public void Each_normalization_prefers_the_choice_that_its_formula_says()
     {
         // Every byte costs ln 258 minus what its logit adds. " a" costs least in sum; " bbb" least a character; " éé" least a byte.
         var model = FunctionModel.OverBytes(_ =>

@@ -62,11 +62,11 @@ public sealed class CoreTaskTests : IDisposable
     }
 
     [Fact]
-    public void Language_modelling_asks_for_the_exact_greedy_continuation()
+    public void Language_modeling_asks_for_the_exact_greedy_continuation()
     {
         var model = FunctionModel.OverBytes(FunctionModel.Writes(_ => " 17"));
-        var right = Task(CoreKind.LanguageModelling, 0, " ", "{\"context\":\"op 17 =\\u0001\",\"continuation\":\"17\"}");
-        var wrong = Task(CoreKind.LanguageModelling, 0, " ", "{\"context\":\"op 17 =\\u0001\",\"continuation\":\"18\"}");
+        var right = Task(CoreKind.LanguageModeling, 0, " ", "{\"context\":\"op 17 =\\u0001\",\"continuation\":\"17\"}");
+        var wrong = Task(CoreKind.LanguageModeling, 0, " ", "{\"context\":\"op 17 =\\u0001\",\"continuation\":\"18\"}");
         Assert.Equal(1, right.Evaluate(model, [0], default)[0].Values["acc"]);
         Assert.Equal(0, wrong.Evaluate(model, [0], default)[0].Values["acc"]);
     }
@@ -76,24 +76,24 @@ public sealed class CoreTaskTests : IDisposable
     [InlineData("piqa")]
     [InlineData("winogrande")]
     [InlineData("lambada_openai")]
-    public void A_random_model_centres_at_zero_within_its_interval(string name)
+    public void A_random_model_centers_at_zero_within_its_interval(string name)
     {
         // Noise that depends on all that came before: no item's luck is another's.
         var model = FunctionModel.OverBytes(tokens => FunctionModel.Noise(tokens, 258), contextLength: 200);
         var definition = CoreDefinition.All.Single(core => core.Name == name) with { Shots = 0 };
         var task = new CoreTask(definition, TestData.PathOrSkip("evals/core/" + definition.File));
         var result = new EvaluationRunner(model, cacheFolder: null).Run(task, limit: 60, cancellation: TestContext.Current.CancellationToken);
-        Assert.True(result.Centred!.Value.Contains(0), $"{result.Centred}");
+        Assert.True(result.Centered!.Value.Contains(0), $"{result.Centered}");
         // Where guessing is hopeless, there is no chance level to be told from.
-        Assert.Equal(definition.Kind == CoreKind.LanguageModelling ? "" : "chance", result.Main.Verdict);
+        Assert.Equal(definition.Kind == CoreKind.LanguageModeling ? "" : "chance", result.Main.Verdict);
     }
 
     [Fact]
-    public void Centring_puts_the_baseline_at_zero_and_perfection_at_one()
+    public void Centering_puts_the_baseline_at_zero_and_perfection_at_one()
     {
         var task = Task(CoreKind.MultipleChoice, 0, " ", """{"query":"Q","choices":["a","b"],"gold":1}""");
-        var centred = task.Centre(new Interval(1, 0.25, 1));
-        Assert.Equal((1, 0), (centred.Estimate, Math.Round(centred.Low, 12)));
+        var centered = task.Center(new Interval(1, 0.25, 1));
+        Assert.Equal((1, 0), (centered.Estimate, Math.Round(centered.Low, 12)));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Mindwright.Inference.Tests.Sampling;
 public sealed class LogProbsTests
 {
     [Fact]
-    public void Log_probs_normalise_under_every_option() =>
+    public void Log_probs_normalize_under_every_option() =>
         Gen.Select(Gen.Float[-80, 80].Array[1, 3000], Gen.Double[0, 2], Gen.Int[0, 20], Gen.Double[0.1, 1]).Sample((logits, temperature, topK, topP) =>
         {
             var row = new float[logits.Length];

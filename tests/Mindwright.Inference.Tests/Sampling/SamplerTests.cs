@@ -135,7 +135,7 @@ public sealed class SamplerTests
         });
 
     [Fact]
-    public void Top_k_comes_before_top_p_which_sees_the_renormalised_rest()
+    public void Top_k_comes_before_top_p_which_sees_the_renormalized_rest()
     {
         // Probabilities 0.4 0.3 0.2 0.1; of the top two, 4/7 alone reach 0.5. Without top-k it takes two tokens to.
         float[] logits = [MathF.Log(0.4f), MathF.Log(0.3f), MathF.Log(0.2f), MathF.Log(0.1f)];

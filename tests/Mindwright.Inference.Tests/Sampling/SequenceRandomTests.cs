@@ -5,7 +5,7 @@ namespace Mindwright.Inference.Tests.Sampling;
 public sealed class SequenceRandomTests
 {
     [Fact]
-    public void First_numbers_of_neighbouring_sequences_and_seeds_are_uniform_and_uncorrelated()
+    public void First_numbers_of_neighboring_sequences_and_seeds_are_uniform_and_uncorrelated()
     {
         var bySequence = Enumerable.Range(0, 20_000).Select(i => new SequenceRandom(1, i).NextDouble()).ToArray();
         var bySeed = Enumerable.Range(0, 20_000).Select(i => new SequenceRandom(i, 1).NextDouble()).ToArray();

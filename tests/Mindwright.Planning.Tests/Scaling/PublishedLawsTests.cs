@@ -113,7 +113,7 @@ public sealed class PublishedLawsTests
     }
 
     [Fact]
-    public void The_parametric_optimum_beats_its_neighbours_at_equal_compute()
+    public void The_parametric_optimum_beats_its_neighbors_at_equal_compute()
     {
         foreach (var law in new[] { PublishedLaws.Hoffmann, PublishedLaws.Epoch })
         {

@@ -28,7 +28,7 @@ public class BpeModelTests
             }
         }, iter: 2000);
 
-    /// <summary>A byte without a token is dropped, as Hugging Face does, and its neighbours meet.</summary>
+    /// <summary>A byte without a token is dropped, as Hugging Face does, and its neighbors meet.</summary>
     [Fact]
     public void What_stands_on_both_sides_of_a_byte_without_a_token_merges()
     {
@@ -40,7 +40,7 @@ public class BpeModelTests
     }
 
     [Fact]
-    public void Neighbouring_characters_that_are_one_unknown_token_are_never_cut_apart()
+    public void Neighboring_characters_that_are_one_unknown_token_are_never_cut_apart()
     {
         var vocabulary = new Vocabulary([null, [.. "a"u8]]);
         BpeModel Model(bool fuse) => new(vocabulary, new MergeTable(1), ignoreMerges: false, new Characters(vocabulary, byteIds: null, unknown: 0, fuse));

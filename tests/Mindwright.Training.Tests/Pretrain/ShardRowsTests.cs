@@ -22,7 +22,7 @@ public sealed class ShardRowsTests : IDisposable
         {
             Output = _folder["built"],
             Sources = [new DataSource("a", [_folder["a.txt"]]) { Read = new ReadOptions { Separator = "\n" }, Epochs = 2 }],
-            Sieve = SieveOptions.Off,
+            Filters = FilterOptions.Off,
             HeldOut = 0.1,
         }, SmallModel.Tokenizer);
     }
