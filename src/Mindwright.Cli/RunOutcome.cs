@@ -21,8 +21,8 @@ internal static class RunOutcome
         }
         if (result.Sft is { } sft)
         {
-            if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
-                rows.Add(["sft", $"chrF {Number(tuned.Estimate)} on unseen questions", $"base {Number(before.Estimate)}, nearest neighbour {Number(neighbour.Estimate)}"]);
+            if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighborChrF: { } neighbor })
+                rows.Add(["sft", $"chrF {Number(tuned.Estimate)} on unseen questions", $"base {Number(before.Estimate)}, nearest neighbor {Number(neighbor.Estimate)}"]);
             rows.Add(["", $"{Figure.Percent(sft.Ended.Estimate)} of answers end by themselves", ""]);
         }
         foreach (var rate in result.Reason?.Rates ?? [])

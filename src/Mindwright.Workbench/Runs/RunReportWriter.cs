@@ -48,14 +48,14 @@ internal static class RunReportWriter
 
         if (run.Result<TextSummary>(RunContext.TextResult) is { } text)
             Add("text", text.Documents == 0 ? text.Source
-                : $"{text.Source}: {Figure.Whole(text.Documents)} documents to learn ({Figure.Short(text.Bytes)}B), {Figure.Whole(text.HeldOutDocuments)} held out for measuring");
+                : $"{text.Source}: {Figure.Count(text.Documents)} documents to learn ({Figure.Short(text.Bytes)}B), {Figure.Count(text.HeldOutDocuments)} held out for measuring");
         else
             Add("learned from", Source(result));
         if (result.Tokenizer is { } vocabulary)
-            Add("tokens", $"byte-level BPE of {Figure.Whole(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
+            Add("tokens", $"byte-level BPE of {Figure.Count(vocabulary.Vocabulary)} ids, {Figure.Significant(vocabulary.BytesPerToken)} bytes a token on unseen text");
         foreach (var (name, value) in stages.SelectMany(stage => stage.Report.Settings))
             Add(name, value);
-        Add("seed", Figure.Whole(recipe.Seed));
+        Add("seed", Figure.Count(recipe.Seed));
         Add("machine", string.Join(", ", manifest.Hardware.Select(h => h.Key == "memory_bytes"
             ? $"memory {Figure.Significant(double.Parse(h.Value, CultureInfo.InvariantCulture) / (1 << 30))} GiB"
             : $"{h.Key} {h.Value}")));
@@ -70,7 +70,7 @@ internal static class RunReportWriter
         var rows = new List<IReadOnlyList<string>>
         {
             new[] { "plain bytes", "256", "1" },
-            new[] { "this run's vocabulary", Figure.Whole(vocabulary.Vocabulary), Figure.Significant(vocabulary.BytesPerToken) },
+            new[] { "this run's vocabulary", Figure.Count(vocabulary.Vocabulary), Figure.Significant(vocabulary.BytesPerToken) },
         };
         if (vocabulary.Gpt2BytesPerToken is { } gpt2)
             rows.Add(["GPT-2's vocabulary", "50,257", Figure.Significant(gpt2)]);

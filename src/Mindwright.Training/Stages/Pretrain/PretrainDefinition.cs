@@ -81,7 +81,7 @@ public sealed class PretrainDefinition : StageDefinition<PretrainSection, Pretra
         double NGramBitsPerByte(int order)
         {
             var ngram = NGramModel.Fit(text.Rows.ReadBy(section.Steps, section.Batch), tokenizer.VocabularySize, order, context.Cancellation);
-            return LanguageModelling.BitsPerByte(text.HeldOut.Nats(s => ngram.LogProbs(s)).Sum(), text.HeldOut.Bytes);
+            return LanguageModeling.BitsPerByte(text.HeldOut.Nats(s => ngram.LogProbs(s)).Sum(), text.HeldOut.Bytes);
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class PretrainDefinition : StageDefinition<PretrainSection, Pretra
     private static Interval BitsPerBytePerDocument(HeldOut heldOut, double[] nats, int seed)
     {
         // Documents weigh by their bytes, so the bootstrap is over each document's share of the total.
-        var scale = LanguageModelling.BitsPerByte(heldOut.Sequences.Count, heldOut.Bytes);
+        var scale = LanguageModeling.BitsPerByte(heldOut.Sequences.Count, heldOut.Bytes);
         return Bootstrap.Mean(nats, seed).Scale(scale);
     }
 }

@@ -30,12 +30,12 @@ internal static class PretrainReport
     private static IEnumerable<(string, string)> Settings(StageRecord record, PretrainSection section, PretrainResult pretrain)
     {
         var model = record.Recipe.Model;
-        yield return ("model", $"{Figure.Whole(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Figure.Whole(model.Context)} tokens");
+        yield return ("model", $"{Figure.Count(pretrain.Parameters)} parameters: {model.Layers} blocks, {model.Width} channels, {model.Heads} heads, context of {Figure.Count(model.Context)} tokens");
         var step = section.Batch * section.SequenceLength;
         var epochs = section.Epochs > 0 ? $", {Figure.Significant(section.Epochs)} epochs"
             : record is { BytesPerToken: { } bytes, Text.Bytes: > 0 and var all } ? $", about {Figure.Significant(pretrain.Tokens * bytes / all, 2)} epochs"
             : "";
-        yield return ("pre-training", $"{Figure.Whole(pretrain.Tokens / step)} steps of {Figure.Whole(step)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all{epochs}");
+        yield return ("pre-training", $"{Figure.Count(pretrain.Tokens / step)} steps of {Figure.Count(step)} tokens: {Figure.Short(pretrain.Tokens)} tokens in all{epochs}");
     }
 
     private static ReportSection Section(StageRecord record, PretrainResult pretrain)
@@ -44,7 +44,7 @@ internal static class PretrainReport
         Series SeriesOf(string stage, string metric, string name) => record.Series(stage, metric, name);
         var blocks = new List<ReportBlock>
         {
-            new Paragraph($"A transformer of {Figure.Whole(pretrain.Parameters)} parameters read {Figure.Whole(pretrain.Tokens)} tokens of {record.Text?.Source ?? "text"}. "
+            new Paragraph($"A transformer of {Figure.Count(pretrain.Parameters)} parameters read {Figure.Count(pretrain.Tokens)} tokens of {record.Text?.Source ?? "text"}. "
                 + $"On text of the same kind that it never saw it needs {Figure.WithInterval(pretrain.BitsPerByte)} bits per byte."),
             new LineChart("Loss", new Axis("step"), new Axis("nats per token"), [SeriesOf(Training, "loss", "training"), SeriesOf(Evaluation, "held_out_loss", "unseen text")]),
             new LineChart("Bits per byte on unseen text, against older kinds of model fitted on the same tokens",
@@ -83,7 +83,7 @@ internal static class PretrainReport
         IReadOnlyList<string> Row(string name, long end)
         {
             var at = rows.Where(r => r.Stage == Evaluation && r.Step <= end).MaxBy(r => r.Step)!;
-            return [name, Figure.Whole(at.Step), Figure.Significant(at["held_out_loss"] ?? double.NaN), .. probes.Select(p => Figure.Percent(at[p.Name] ?? double.NaN))];
+            return [name, Figure.Count(at.Step), Figure.Significant(at["held_out_loss"] ?? double.NaN), .. probes.Select(p => Figure.Percent(at[p.Name] ?? double.NaN))];
         }
         return new Table(
             "The phases: loss on unseen text, and what each left of the expected words",

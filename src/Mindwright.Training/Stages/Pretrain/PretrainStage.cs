@@ -52,7 +52,7 @@ internal sealed class PretrainStage : IStage
         var figures = new Dictionary<string, double>
         {
             ["held_out_loss"] = loss,
-            ["bits_per_byte"] = LanguageModelling.BitsPerByte(loss * _text.HeldOut.Tokens, _text.HeldOut.Bytes),
+            ["bits_per_byte"] = LanguageModeling.BitsPerByte(loss * _text.HeldOut.Tokens, _text.HeldOut.Bytes),
             ["epochs"] = (double)step * _section.Batch / _text.Rows.Count,
         };
         Measure("learned", _text.Learned);

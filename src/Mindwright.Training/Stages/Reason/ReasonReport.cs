@@ -14,7 +14,7 @@ internal static class ReasonReport
         [.. result.Rates.Select(rate => new OutcomeLine(
             $"{rate.Kind}: pass@1 {Figure.Percent(rate.Pass1After.Estimate)}, pass@8 {Figure.Percent(rate.Pass8After.Estimate)}",
             $"before {Figure.Percent(rate.Pass1Before.Estimate)}, {Figure.Percent(rate.Pass8Before.Estimate)}"))],
-        [("reinforcement learning", $"{Figure.Whole(section.Steps)} steps of {Figure.Whole(section.ProblemsPerStep)} problems with {Figure.Whole(section.GroupSize)} sampled answers each")],
+        [("reinforcement learning", $"{Figure.Count(section.Steps)} steps of {Figure.Count(section.ProblemsPerStep)} problems with {Figure.Count(section.GroupSize)} sampled answers each")],
         [Section(record, section, result)]);
 
     private static ReportSection Section(StageRecord record, ReasonSection section, ReasonResult result)

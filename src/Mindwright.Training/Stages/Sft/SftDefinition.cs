@@ -12,12 +12,12 @@ namespace Mindwright.Training.Stages.Sft;
 /// <param name="HeldOutLoss">Loss on unseen conversations, nats per token of the assistant.</param>
 /// <param name="ChrF">chrF of the fine-tuned model's answers against the true ones, 0 to 100; null without questions whose answer is known.</param>
 /// <param name="BaseChrF">chrF of what the base model wrote to the same questions.</param>
-/// <param name="NeighbourChrF">chrF of a look-up in what the model has learned from: the answer of the most similar question.</param>
+/// <param name="NeighborChrF">chrF of a look-up in what the model has learned from: the answer of the most similar question.</param>
 /// <param name="Ended">Share of answers that ended by themselves, drawn as in a chat.</param>
 /// <param name="EndedGreedy">The same where always the most probable token is taken, which leads small models into loops.</param>
 /// <param name="Answers">A few questions with the true answer and both models' answers.</param>
 public sealed record SftResult(
-    double HeldOutLoss, Interval? ChrF, Interval? BaseChrF, Interval? NeighbourChrF, Interval Ended, Interval EndedGreedy,
+    double HeldOutLoss, Interval? ChrF, Interval? BaseChrF, Interval? NeighborChrF, Interval Ended, Interval EndedGreedy,
     IReadOnlyList<AnswerSample> Answers);
 
 /// <summary>A question, what is true, and what models answered.</summary>
@@ -68,12 +68,12 @@ public sealed class SftDefinition : StageDefinition<SftSection, SftResult>
             [.. asked.Select((question, i) => new AnswerSample(question, i < questions.Count ? questions[i].Answer : null, before[i], after.Texts[i]))]);
         if (questions.Count == 0)
             return result;
-        var neighbour = NearestNeighbour.Fit([.. set.Known]);
+        var neighbor = NearestNeighbor.Fit([.. set.Known]);
         return result with
         {
             ChrF = Score(after.Texts),
             BaseChrF = Score(before),
-            NeighbourChrF = Score([.. questions.Select(q => neighbour.Answer(q.Question))]),
+            NeighborChrF = Score([.. questions.Select(q => neighbor.Answer(q.Question))]),
         };
 
         Interval Score(IReadOnlyList<string> answers) =>

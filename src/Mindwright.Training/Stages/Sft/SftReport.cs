@@ -13,12 +13,12 @@ internal static class SftReport
             ? [new("chrF of answers, unseen questions", Figure.Significant(chrF.Estimate), $"before fine-tuning {Figure.Significant(before.Estimate)}")]
             : [],
         [
-            .. sft is { ChrF: { } tuned, BaseChrF: { } untuned, NeighbourChrF: { } neighbour }
-                ? [new OutcomeLine($"chrF {Figure.Significant(tuned.Estimate)} on unseen questions", $"base {Figure.Significant(untuned.Estimate)}, nearest neighbour {Figure.Significant(neighbour.Estimate)}")]
+            .. sft is { ChrF: { } tuned, BaseChrF: { } untuned, NeighborChrF: { } neighbor }
+                ? [new OutcomeLine($"chrF {Figure.Significant(tuned.Estimate)} on unseen questions", $"base {Figure.Significant(untuned.Estimate)}, nearest neighbor {Figure.Significant(neighbor.Estimate)}")]
                 : Array.Empty<OutcomeLine>(),
             new($"{Figure.Percent(sft.Ended.Estimate)} of answers end by themselves"),
         ],
-        [("fine-tuning", $"{Figure.Whole(section.Steps)} steps of {Figure.Whole(section.Batch * section.SequenceLength)} tokens")],
+        [("fine-tuning", $"{Figure.Count(section.Steps)} steps of {Figure.Count(section.Batch * section.SequenceLength)} tokens")],
         [Section(record, sft)]);
 
     private static ReportSection Section(StageRecord record, SftResult sft)
@@ -29,10 +29,10 @@ internal static class SftReport
             new LineChart("Loss on the assistant's tokens", new Axis("step"), new Axis("nats per token"),
                 [record.Series("sft", "loss", "training"), record.Series("sft" + MetricsRow.EvaluationSuffix, "held_out_loss", "unseen conversations")]),
         };
-        if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighbourChrF: { } neighbour })
+        if (sft is { ChrF: { } tuned, BaseChrF: { } before, NeighborChrF: { } neighbor })
         {
             blocks.Add(new BarChart("Answers to unseen questions, against the true ones (chrF, 0 to 100)", "", ["score"],
-                [new BarGroup("base model", [before]), new BarGroup("look-up: most similar question learned from", [neighbour]), new BarGroup("fine-tuned", [tuned])]));
+                [new BarGroup("base model", [before]), new BarGroup("look-up: most similar question learned from", [neighbor]), new BarGroup("fine-tuned", [tuned])]));
         }
         var known = sft.Answers.Where(a => a.Truth is not null).Take(ShownAnswers).ToArray();
         if (known.Length > 0)
