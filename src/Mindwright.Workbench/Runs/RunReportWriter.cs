@@ -14,7 +14,7 @@ internal static class RunReportWriter
     public static void Write(Recipe recipe, RunFolder run, RunResult result)
     {
         var metrics = MetricsLog.Read(run.MetricsPath).ToArray();
-        var stages = StageReports.Of(recipe, run, result, metrics);
+        var stages = StageReports.Of(recipe, run.Path, result);
         var sections = new List<ReportSection> { Overview(stages, result), Facts(run, recipe, result, stages) };
         if (result.Tokenizer is { } vocabulary)
             sections.Add(TokenizerSection(vocabulary));

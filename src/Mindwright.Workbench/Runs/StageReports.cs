@@ -16,11 +16,15 @@ internal static class StageReports
     internal sealed record Entry(IStageDefinition Stage, StageReport Report, double Flops);
 
     /// <summary>The reports of the stages that were run, in order.</summary>
-    public static IReadOnlyList<Entry> Of(Recipe recipe, RunFolder run, RunResult result, IReadOnlyList<MetricsRow>? metrics = null)
+    /// <param name="recipe">The run's recipe.</param>
+    /// <param name="run">The run's folder, which another process may be using.</param>
+    /// <param name="result">What the run reached.</param>
+    public static IReadOnlyList<Entry> Of(Recipe recipe, string run, RunResult result)
     {
-        metrics ??= [.. MetricsLog.Read(run.MetricsPath)];
-        var parameters = Directory.Exists(run.ModelPath) ? ModelConfig.Load(run.ModelPath).ParameterCount : 0;
-        var text = run.Result<TextSummary>(RunContext.TextResult);
+        MetricsRow[] metrics = [.. MetricsLog.Read(Path.Combine(run, RunFolder.MetricsFile))];
+        var model = Path.Combine(run, "model");
+        var parameters = Directory.Exists(model) ? ModelConfig.Load(model).ParameterCount : 0;
+        var text = RunResults.Read<TextSummary>(run, RunContext.TextResult);
         return [.. StageList.All.Where(stage => result.Stages.ContainsKey(stage.Name)).Select(stage =>
         {
             var record = new StageRecord(recipe, result.Stages[stage.Name], metrics, parameters, text, result.Tokenizer?.BytesPerToken);
