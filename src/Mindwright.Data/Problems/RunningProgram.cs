@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -10,8 +9,6 @@ internal sealed class RunningProgram : IDisposable
 {
     // The longest line that is read, in characters: longer ones are taken to have no end.
     private const int LongestLine = 16 << 20;
-
-    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Process _process;
     private readonly string _name;
@@ -29,28 +26,7 @@ internal sealed class RunningProgram : IDisposable
 
     /// <summary>Starts a program without a shell.</summary>
     /// <exception cref="IOException">It cannot be started.</exception>
-    public static RunningProgram Start(IReadOnlyList<string> command)
-    {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = s_utf8,
-            StandardOutputEncoding = s_utf8,
-            StandardErrorEncoding = Encoding.UTF8,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
-        try
-        {
-            return new RunningProgram(Process.Start(start)!, command[0]);
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or FileNotFoundException)
-        {
-            throw new IOException($"'{command[0]}' cannot be started: {e.Message}", e);
-        }
-    }
+    public static RunningProgram Start(IReadOnlyList<string> command) => new(ChildProcess.Start(command), command[0]);
 
     /// <summary>Sends a line and reads the lines that answer it; an empty one ends the answer early.</summary>
     /// <exception cref="IOException">It ended before it had answered.</exception>
@@ -81,14 +57,7 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Ends it, and whatever it has started.</summary>
     public void Dispose()
     {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException or AggregateException)
-        {
-            // It has ended already, or is ending.
-        }
+        ChildProcess.End(_process);
         _process.Dispose();
     }
 

@@ -12,6 +12,7 @@ internal sealed class ResultCache : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new()
     {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
@@ -41,7 +42,9 @@ internal sealed class ResultCache : IDisposable
         foreach (var result in results)
         {
             _results[result.Item] = result;
-            _file?.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, Json), (byte)'\n']);
+            // What a grader failed at is tried again by the next run.
+            if (result.Failure is null)
+                _file?.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, Json), (byte)'\n']);
         }
         _file?.Flush();
     }
