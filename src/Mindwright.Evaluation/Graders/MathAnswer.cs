@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Mindwright.Evaluation.Tasks.Answers;
+namespace Mindwright.Evaluation.Graders;
 
 /// <summary>
 /// Final answers of competition mathematics in LaTeX: found in the last <c>\boxed{…}</c>, and compared after the normalisations

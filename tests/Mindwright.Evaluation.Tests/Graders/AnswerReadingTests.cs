@@ -1,10 +1,10 @@
+using Mindwright.Evaluation.Graders;
 using Mindwright.Evaluation.Tasks;
-using Mindwright.Evaluation.Tasks.Answers;
 using Mindwright.Testing;
 
-namespace Mindwright.Evaluation.Tests.Tasks.Answers;
+namespace Mindwright.Evaluation.Tests.Graders;
 
-public sealed class AnswerTests
+public sealed class AnswerReadingTests
 {
     [Theory]
     [InlineData("so 5.\n#### 1,234", "1234", "1234")]
@@ -12,6 +12,9 @@ public sealed class AnswerTests
     [InlineData("#### -7", "-7", "-7")]
     [InlineData("#### 18.00 dollars", "18", "18")]
     [InlineData("from 3 to 5, so 5-3 = 2.", null, "2")]
+    [InlineData("it is \u22125", null, "-5")]
+    [InlineData("it is .5", null, "0.5")]
+    [InlineData("version 1.5.", null, "1.5")]
     [InlineData("no number", null, null)]
     public void Numbers_are_found_strictly_and_flexibly(string answer, string? strict, string? flexible)
     {

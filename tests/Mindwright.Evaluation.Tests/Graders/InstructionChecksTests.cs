@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Mindwright.Evaluation.Graders;
 using Mindwright.Evaluation.Tasks;
-using Mindwright.Evaluation.Tasks.Answers;
 using Mindwright.Testing;
 
-namespace Mindwright.Evaluation.Tests.Tasks.Answers;
+namespace Mindwright.Evaluation.Tests.Graders;
 
 public sealed class InstructionChecksTests
 {

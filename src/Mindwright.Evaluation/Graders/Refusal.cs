@@ -1,4 +1,4 @@
-namespace Mindwright.Evaluation.Tasks.Answers;
+namespace Mindwright.Evaluation.Graders;
 
 /// <summary>
 /// Tells by its wording whether an answer declines (the method of Zou et al. 2023, "Universal and Transferable Adversarial

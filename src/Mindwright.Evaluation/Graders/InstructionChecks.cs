@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Mindwright.Evaluation.Tasks.Answers;
+namespace Mindwright.Evaluation.Graders;
 
 /// <summary>
 /// Instructions whose fulfilment a program can check (Zhou et al. 2023, "Instruction-Following Evaluation for Large Language

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Mindwright.Evaluation.Tasks;
+namespace Mindwright.Evaluation;
 
 /// <summary>Reading of items; a missing key throws <see cref="KeyNotFoundException"/> with its name.</summary>
 internal static class JsonItem
