@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 
 namespace Mindwright.Runs;
 
-/// <summary>A file that went into a run.</summary>
+/// <summary>An input file of a run.</summary>
 /// <param name="Path">Its path, as the user named it.</param>
-/// <param name="Bytes">Its size.</param>
+/// <param name="Bytes">Its size in bytes.</param>
 /// <param name="Sha256">Hash of its bytes, in lower-case hexadecimal.</param>
 public sealed record RunData(string Path, long Bytes, string Sha256)
 {
@@ -17,7 +17,7 @@ public sealed record RunData(string Path, long Bytes, string Sha256)
     }
 }
 
-/// <summary>What <c>manifest.json</c> says about a run, so that it can be repeated and compared.</summary>
+/// <summary>The content of <c>manifest.json</c>, by which a run can be repeated and compared.</summary>
 public sealed record RunManifest
 {
     /// <summary>The run's name, without the date.</summary>
@@ -26,7 +26,7 @@ public sealed record RunManifest
     /// <summary>When the run was created (UTC).</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary><c>running</c>, <c>finished</c>, <c>interrupted</c> or <c>failed</c>. A run that was killed still says <c>running</c>, but nobody holds its lock.</summary>
+    /// <summary><c>running</c>, <c>finished</c>, <c>interrupted</c> or <c>failed</c>. A run that was killed still says <c>running</c>, but its lock is free.</summary>
     public string Status { get; init; } = "running";
 
     /// <summary>Versions of the program, the runtime and what they build on, by name.</summary>
@@ -41,7 +41,7 @@ public sealed record RunManifest
     /// <summary>The data files with their hashes.</summary>
     public IReadOnlyList<RunData> Data { get; init; } = [];
 
-    /// <summary>A manifest with what this process knows of itself and its machine.</summary>
+    /// <summary>A manifest that describes this process and its machine.</summary>
     public static RunManifest Describe(string name, DateTimeOffset now) => new()
     {
         Name = name,

@@ -1,20 +1,20 @@
 namespace Mindwright.Runs;
 
-/// <summary>How far one stage of a run has come.</summary>
+/// <summary>The progress of one stage of a run.</summary>
 /// <param name="Stage">The stage's name.</param>
 /// <param name="Steps">The highest step measured.</param>
-/// <param name="Seconds">Time from its first measurement to its last, pauses between included.</param>
+/// <param name="Seconds">Time from its first measurement to its last, including pauses, in seconds.</param>
 /// <param name="Last">The latest value of each metric, by name.</param>
 public sealed record StageSummary(string Stage, long Steps, double Seconds, IReadOnlyDictionary<string, double> Last);
 
-/// <summary>What a run folder holds, in short.</summary>
+/// <summary>A summary of a run folder.</summary>
 /// <param name="Name">The folder's name.</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Status"><c>running</c>, <c>finished</c>, <c>interrupted</c> (killed, too) or <c>failed</c>.</param>
 /// <param name="Created">When it was created (UTC).</param>
 /// <param name="Stages">The stages in the order in which they ran.</param>
 /// <param name="Checkpoints">The checkpoints, oldest first.</param>
-/// <param name="Bytes">Size on the disk.</param>
+/// <param name="Bytes">Size on the disk, in bytes.</param>
 public sealed record RunSummary(
     string Name, string Path, string Status, DateTimeOffset Created, IReadOnlyList<StageSummary> Stages, IReadOnlyList<Checkpoint> Checkpoints, long Bytes)
 {
@@ -24,7 +24,7 @@ public sealed record RunSummary(
     {
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         var manifest = RunFolder.ReadManifest(path);
-        // A process that was killed could not say so, but it no longer holds the lock.
+        // A killed process could not update the manifest, but it no longer holds the lock.
         var status = manifest.Status == "running" && !RunFolder.IsInUse(path) ? "interrupted" : manifest.Status;
         return new RunSummary(
             System.IO.Path.GetFileName(path), path, status, manifest.Created, ReadStages(System.IO.Path.Combine(path, RunFolder.MetricsFile)),

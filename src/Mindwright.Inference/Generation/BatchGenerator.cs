@@ -28,11 +28,11 @@ public sealed class BatchGenerator
 
     /// <summary>Continues the prompts.</summary>
     /// <param name="prompts">Token ids, each one or more, fewer than the model's context.</param>
-    /// <param name="options">How to go on.</param>
-    /// <param name="finished">Told of each sequence as it ends, with its index; the order depends on the lengths.</param>
+    /// <param name="options">Sampling and when to stop.</param>
+    /// <param name="finished">Receives each sequence as it ends, with its index; the order depends on the lengths.</param>
     /// <param name="cancellation">Stops between two passes through the model.</param>
     /// <returns>For each prompt, in its order, what the model added.</returns>
-    /// <exception cref="ArgumentException">A prompt is empty, or leaves no room in the context.</exception>
+    /// <exception cref="ArgumentException">A prompt is empty, or leaves no space in the context.</exception>
     public IReadOnlyList<GeneratedSequence> Generate(
         IReadOnlyList<int[]> prompts,
         GenerationOptions options,
