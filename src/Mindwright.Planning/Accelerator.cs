@@ -1,6 +1,6 @@
 namespace Mindwright.Planning;
 
-/// <summary>One accelerator (or a whole CPU) as its maker describes it. What isn't known is null, and is asked for where it is
+/// <summary>One accelerator (or a whole CPU) as its maker describes it. Unknown values are null, and requested where they are
 /// needed.</summary>
 /// <param name="Name">The name by which commands call it.</param>
 /// <param name="Description">Maker and model.</param>

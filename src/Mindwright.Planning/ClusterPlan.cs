@@ -33,10 +33,10 @@ public sealed record ClusterRequest
     /// <summary>Yearly interest.</summary>
     public double InterestRate { get; init; } = Defaults.InterestRate;
 
-    /// <summary>Share of all hours in which an accelerator works for somebody.</summary>
+    /// <summary>Share of all hours in which an accelerator is in use.</summary>
     public double Occupancy { get; init; } = Defaults.Occupancy;
 
-    /// <summary>A training run in FLOP whose time and cost are asked for; null for none.</summary>
+    /// <summary>A training run in FLOP whose time and cost to plan; null for none.</summary>
     public double? RunFlops { get; init; }
 
     /// <summary>Precision of that run.</summary>
@@ -53,8 +53,8 @@ public sealed record ClusterRequest
 public static class ClusterPlan
 {
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="ArgumentException">A value is out of range, or the hardware table lacks what is needed and nobody gave
-    /// it.</exception>
+    /// <exception cref="ArgumentException">A value is out of range, or the hardware table lacks a value that is needed and was not
+    /// given.</exception>
     public static Plan Create(ClusterRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

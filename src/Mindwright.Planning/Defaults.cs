@@ -52,7 +52,7 @@ public static class Defaults
     /// <summary>Yearly interest.</summary>
     public const double InterestRate = 0.10;
 
-    /// <summary>Share of all hours in which an accelerator works for somebody.</summary>
+    /// <summary>Share of all hours in which an accelerator is in use.</summary>
     public const double Occupancy = 0.80;
 
     /// <summary>Tokens of a rollout.</summary>

@@ -69,7 +69,7 @@ public sealed partial class Measure
 
     private bool IsMoney { get; init; }
 
-    /// <summary>True where the text is written as money, so that a budget in dollars can be told from one in FLOP.</summary>
+    /// <summary>True where the text is written as money, to distinguish a budget in dollars from one in FLOP.</summary>
     public static bool LooksLikeMoney(string text) =>
         text is not null && (text.Contains('$', StringComparison.Ordinal) || text.Contains("USD", StringComparison.Ordinal));
 

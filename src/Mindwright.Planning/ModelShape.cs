@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Mindwright.Planning;
 
-/// <summary>What planning needs to know of a transformer.</summary>
-/// <param name="Name">The name by which commands call it, or the folder it was read from.</param>
+/// <summary>The shape of a transformer, as far as planning needs it.</summary>
+/// <param name="Name">Its name in commands, or the folder it was read from.</param>
 /// <param name="Parameters">All parameters.</param>
 /// <param name="ActiveParameters">Parameters that a token passes through: fewer than all in a mixture of experts.</param>
 /// <param name="Layers">Transformer blocks.</param>
@@ -14,7 +14,7 @@ namespace Mindwright.Planning;
 /// <param name="KvLoraRank">Width of the compressed keys and values in multi-head latent attention; 0 without it.</param>
 /// <param name="RopeHeadDimension">Width of the rotary key beside it; 0 without it.</param>
 /// <param name="Context">The longest sequence it is meant for, tokens.</param>
-/// <param name="Source">Who says so.</param>
+/// <param name="Source">Where the values are from.</param>
 public sealed record ModelShape(
     string Name, double Parameters, double ActiveParameters, int Layers, int Hidden, int Heads, int KvHeads, int HeadDimension,
     int KvLoraRank, int RopeHeadDimension, int Context, string Source)

@@ -13,12 +13,12 @@ public sealed record PlanColumn(string Name, string Unit = "");
 /// <param name="Columns">What a row holds.</param>
 /// <param name="Rows">As many cells a row as there are columns.</param>
 /// <param name="Source">Assumptions and source.</param>
-/// <param name="OnlyJson">True for data that a program reads back and nobody wants on a screen.</param>
+/// <param name="OnlyJson">True for data that only programs read.</param>
 public sealed record PlanTable(
     string Name, IReadOnlyList<PlanColumn> Columns, IReadOnlyList<IReadOnlyList<object>> Rows, string Source, bool OnlyJson = false);
 
 /// <summary>
-/// The answer to a planning question: figures with formula and source, tables, and what a reader should know. Immutable, safe to share.
+/// The answer to a planning question: figures with formula and source, tables, and notes. Immutable and thread-safe.
 /// </summary>
 public sealed record Plan(string Name, IReadOnlyList<Quantity> Figures, IReadOnlyList<PlanTable> Tables, IReadOnlyList<string> Notes)
 {

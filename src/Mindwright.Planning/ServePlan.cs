@@ -90,7 +90,7 @@ public static class ServePlan
             plan.Note("without --model the cache's bytes are unknown, and left out");
         }
 
-        // Where a chip lacks the weights' precision, they are widened on the way and multiplied in bf16.
+        // Where a chip lacks the weights' precision, they are converted while loading and multiplied in bf16.
         var computed = hardware.PeakFlops.ContainsKey(request.Precision) ? request.Precision : "bf16";
         var peak = plan.Add("peak", hardware.Peak(computed) * n, "FLOP/s", $"{n} × peak at {computed}, dense", hardware.Source);
         plan.Add("utilization", utilization, "%", "share of the peak that products reach",

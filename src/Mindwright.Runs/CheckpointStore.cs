@@ -6,16 +6,16 @@ namespace Mindwright.Runs;
 
 /// <summary>A checkpoint on the disk.</summary>
 /// <param name="Stage">The stage that saved it: <c>pretrain</c>, <c>sft</c>, …</param>
-/// <param name="Step">Optimizer steps of that stage that went into it.</param>
-/// <param name="Loss">Held-out loss, by which the best is known; null where it was not measured.</param>
+/// <param name="Step">Optimizer steps of that stage before it was saved.</param>
+/// <param name="Loss">Held-out loss in nats per token, which determines the best checkpoint; null where it was not measured.</param>
 /// <param name="Sequence">Counts the saves of a run: of two checkpoints, the newer has the higher one.</param>
-/// <param name="MetricsBytes">Size of <c>metrics.jsonl</c> when it was saved: what stands after that is done again when going on from here.</param>
-/// <param name="IsRewindPoint">Whether the stage goes back to it if its loss spikes; the newest such stays.</param>
+/// <param name="MetricsBytes">Size of <c>metrics.jsonl</c> in bytes when it was saved: a run that resumes here repeats the steps after that.</param>
+/// <param name="IsRewindPoint">Whether the stage rewinds to it after a loss spike; the newest such checkpoint is kept.</param>
 /// <param name="Folder">Full path of its folder.</param>
 public sealed record Checkpoint(string Stage, long Step, double? Loss, long Sequence, long MetricsBytes, bool IsRewindPoint, string Folder);
 
 /// <summary>
-/// The checkpoints of a run: saved atomically, checked byte by byte when loaded, and kept as long as they may be needed.
+/// The checkpoints of a run: saved atomically, verified byte by byte when loaded, and kept as long as they may be needed.
 /// </summary>
 /// <remarks>One writer at a time (the holder of the run's lock); reading while another process saves is safe.</remarks>
 public sealed class CheckpointStore
@@ -31,8 +31,8 @@ public sealed class CheckpointStore
 
     /// <summary>The checkpoints in a folder, which need not exist yet.</summary>
     /// <param name="folder">The folder that holds a folder for each checkpoint.</param>
-    /// <param name="keep">How many of each stage's newest checkpoints stay after a save, beside the best; at least 1.</param>
-    /// <param name="warn">Receives a line about each checkpoint that is passed over because it is damaged.</param>
+    /// <param name="keep">How many of each stage's newest checkpoints are kept after a save, besides the best; at least 1.</param>
+    /// <param name="warn">Receives a line about each checkpoint that is skipped because it is damaged.</param>
     public CheckpointStore(string folder, int keep = 2, Action<string>? warn = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
@@ -45,8 +45,8 @@ public sealed class CheckpointStore
     /// <param name="stage">Name of the stage: lower-case letters, digits and single hyphens.</param>
     /// <param name="step">Steps done. A checkpoint of the same step (after a rewind) is replaced.</param>
     /// <param name="write">Receives an empty folder and fills it.</param>
-    /// <param name="loss">Held-out loss, if it was measured; the checkpoint with the lowest stays.</param>
-    /// <param name="metricsBytes">Size of the run's metrics so far.</param>
+    /// <param name="loss">Held-out loss, if it was measured; the checkpoint with the lowest is kept.</param>
+    /// <param name="metricsBytes">Size of the run's metrics so far, in bytes.</param>
     /// <param name="isRewindPoint">Whether the stage may go back to it after a loss spike.</param>
     /// <exception cref="IOException">It could not be written (a full disk is named as such); all earlier checkpoints are untouched.</exception>
     public Checkpoint Save(string stage, long step, Action<string> write, double? loss = null, long metricsBytes = 0, bool isRewindPoint = false)
@@ -68,25 +68,25 @@ public sealed class CheckpointStore
         return saved;
     }
 
-    /// <summary>All checkpoints whose description is whole, oldest first. Their other bytes are not checked.</summary>
+    /// <summary>All checkpoints with an undamaged description, oldest first. Their other bytes are not verified.</summary>
     public IReadOnlyList<Checkpoint> List() => List(_ => { });
 
     /// <summary>
-    /// The newest checkpoint, of one stage or of all, that is whole; damaged ones are passed over with a warning. Null where there is none.
+    /// The newest undamaged checkpoint of one stage, or of all; damaged ones are skipped with a warning. Null where there is none.
     /// </summary>
     public Checkpoint? LatestValid(string? stage = null) => List(_warn)
         .FindLast(checkpoint => (stage is null || checkpoint.Stage == stage) && IsValid(checkpoint));
 
-    /// <summary>The checkpoint with the lowest held-out loss of a stage that is whole; null where none was measured.</summary>
+    /// <summary>The undamaged checkpoint with the lowest held-out loss of a stage; null where no loss was measured.</summary>
     public Checkpoint? BestValid(string stage) => List(_warn)
         .Where(c => c.Stage == stage && c.Loss is not null)
         .OrderBy(c => c.Loss).ThenByDescending(c => c.Sequence)
         .FirstOrDefault(IsValid);
 
-    /// <summary>The newest whole checkpoint of a stage to go back to after a loss spike; null where there is none.</summary>
+    /// <summary>The newest undamaged checkpoint of a stage to rewind to after a loss spike; null where there is none.</summary>
     public Checkpoint? RewindPoint(string stage) => List(_warn).FindLast(c => c.Stage == stage && c.IsRewindPoint && IsValid(c));
 
-    /// <summary>Checks every byte of a checkpoint, and that its folder bears its name.</summary>
+    /// <summary>Verifies every byte of a checkpoint, and the name of its folder.</summary>
     /// <exception cref="InvalidDataException">Something differs from what was saved; the message names the file.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static void Verify(string folder)
@@ -96,10 +96,10 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Removes all but each stage's newest <paramref name="keep"/> checkpoints, its best and its newest rewind point. The newest valid one always stays.
+    /// Removes all but each stage's newest <paramref name="keep"/> checkpoints, its best and its newest rewind point. The newest valid one is always kept.
     /// </summary>
-    /// <param name="keep">How many of each stage stay, at least 1.</param>
-    /// <param name="dryRun">Only says what would be removed.</param>
+    /// <param name="keep">How many of each stage are kept, at least 1.</param>
+    /// <param name="dryRun">Only returns what would be removed.</param>
     /// <returns>The checkpoints removed.</returns>
     public IReadOnlyList<Checkpoint> Prune(int keep, bool dryRun = false)
     {
@@ -149,7 +149,7 @@ public sealed class CheckpointStore
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
-            warn($"{e.Message}; this checkpoint is passed over");
+            warn($"{e.Message}; this checkpoint is skipped");
             return null;
         }
     }
@@ -161,7 +161,7 @@ public sealed class CheckpointStore
         var path = Path.Combine(folder, InfoFile);
         var info = JsonFormat.Read<Info>(path);
         if (info.Stage is null || Name(info.Stage, info.Step) != Path.GetFileName(folder))
-            throw new InvalidDataException($"{path}: describes another checkpoint than the folder's name says; was the folder renamed?");
+            throw new InvalidDataException($"{path}: describes another checkpoint than the folder's name; was the folder renamed?");
         return new Checkpoint(info.Stage, info.Step, info.Loss, info.Sequence, info.MetricsBytes, info.IsRewindPoint, folder);
     }
 

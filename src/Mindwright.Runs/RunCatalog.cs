@@ -8,13 +8,13 @@ public static class RunCatalog
     /// <summary>The folder of runs where none is named.</summary>
     public const string DefaultRoot = "runs";
 
-    /// <summary>The paths of all runs, oldest first; those whose manifest cannot be read stand before all others.</summary>
+    /// <summary>The paths of all runs, oldest first; those with an unreadable manifest come first.</summary>
     public static IReadOnlyList<string> List(string root = DefaultRoot) => Directory.Exists(root)
         ? [.. Directory.GetDirectories(root).Where(RunFolder.IsRun).OrderBy(Created).ThenBy(path => path, StringComparer.Ordinal)]
         : [];
 
     /// <summary>
-    /// Finds a run by what a person would type: its path, the name of its folder, that name without the date (the newest such run), or <c>latest</c>.
+    /// Finds a run by its path, the name of its folder, that name without the date (the newest such run), or <c>latest</c>.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such run; the message names those that there are.</exception>
     public static string Find(string run, string root = DefaultRoot)

@@ -2,7 +2,7 @@ using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Runs;
 
-/// <summary>A thing in which runs may differ, and its value in each of them; null where a run lacks it.</summary>
+/// <summary>A setting or metric, and its value in each run; null where a run lacks it.</summary>
 /// <typeparam name="T">Type of the values.</typeparam>
 /// <param name="Name">A key of the recipe, or <c>stage/metric</c>.</param>
 /// <param name="Values">A value a run.</param>

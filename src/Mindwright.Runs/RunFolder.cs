@@ -72,7 +72,7 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Opens a run folder to go on with it: takes the lock, clears away what a killed process left, and mends the metrics' last line.</summary>
+    /// <summary>Opens a run folder to resume the run: takes the lock, removes what a killed process left, and repairs the last line of the metrics.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The folder is not a run.</exception>
     /// <exception cref="IOException">Another process is using it.</exception>
@@ -113,7 +113,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>One line a step.</summary>
     public string MetricsPath => this[MetricsFile];
 
-    /// <summary>What the model wrote along the way.</summary>
+    /// <summary>Samples that the model generated during training.</summary>
     public string SamplesPath => this["samples"];
 
     /// <summary>The folder of checkpoints.</summary>
@@ -154,7 +154,7 @@ public sealed class RunFolder : IDisposable
     public string SamplePath(string stage, long step) =>
         System.IO.Path.Combine(SamplesPath, string.Create(CultureInfo.InvariantCulture, $"{stage}-step-{step:D6}.md"));
 
-    /// <summary>Keeps what the model wrote at a step.</summary>
+    /// <summary>Saves a sample that the model generated at a step.</summary>
     public void WriteSample(string stage, long step, string text) => AtomicFile.WriteText(SamplePath(stage, step), text + "\n");
 
     /// <summary>Writes the finished model in the place of an earlier one, atomically.</summary>
@@ -181,16 +181,15 @@ public sealed class RunFolder : IDisposable
     public void UpdateTensorBoard() => _tensorBoard.Update();
 
     /// <summary>
-    /// The checkpoint to go on from, null for a start from nothing; the metrics are cut back to it, so that no step is
-    /// written twice.
+    /// The checkpoint to resume from, null for a start from scratch; the metrics are cut back to it, so that no step is written twice.
     /// </summary>
-    /// <param name="stage">The stage that goes on; null for the one that was saved last. Later stages' metrics stay if the stage was complete.</param>
+    /// <param name="stage">The stage to resume; null for the one that was saved last. Later stages' metrics are kept if the stage was complete.</param>
     public Checkpoint? Resume(string? stage = null)
     {
         var newest = Checkpoints.LatestValid();
         var checkpoint = stage is null || newest?.Stage == stage ? newest : Checkpoints.LatestValid(stage);
         // What came after the newest checkpoint is lost in any case. What lies between the stage's own and the newest was measured by
-        // other stages, unless this one had gone on: then it is done again, and all that was built on it.
+        // other stages, unless this one had continued: then it is repeated, with everything that depends on it.
         var end = newest?.MetricsBytes ?? 0;
         if (checkpoint != newest && Metrics.Find(stage!, checkpoint?.MetricsBytes ?? 0) is { } again && again < end)
             end = again;
@@ -209,7 +208,7 @@ public sealed class RunFolder : IDisposable
         return point;
     }
 
-    /// <summary>Gives the run folder back.</summary>
+    /// <summary>Releases the run folder.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -221,7 +220,7 @@ public sealed class RunFolder : IDisposable
         }
         catch (IOException)
         {
-            // On a full disk, say: the next opening of the run writes the event file anew.
+            // For example on a full disk: the event file is rewritten when the run is opened next.
         }
         _tensorBoard.Dispose();
         Metrics.Dispose();
@@ -249,11 +248,11 @@ public sealed class RunFolder : IDisposable
         throw IsInUse(path)
             ? InUse(path)
             : new IOException(IsRun(path)
-                ? $"{path}: holds a run already; go on with it by `mindwright runs resume`, or choose another folder"
+                ? $"{path}: contains a run already; resume it with `mindwright runs resume`, or choose another folder"
                 : $"{path}: is not empty; choose another folder");
     }
 
-    // Empty but for the lock file, that is: so a start that was killed before it wrote anything does not block its folder.
+    // A folder with only a lock file counts as empty: a start that was killed before it wrote anything does not block its folder.
     private static RunLock? TryClaim(string path)
     {
         Directory.CreateDirectory(path);

@@ -3,7 +3,7 @@ using Mindwright.Runs.Files;
 namespace Mindwright.Runs;
 
 /// <summary>
-/// The right to write to a run folder: a file opened for one process alone. The system frees it when the process ends, however it ends.
+/// The exclusive right to write to a run folder: a file opened by one process. The system releases it when the process ends in any way.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Takes the lock of a folder; null where another process (or another part of this one) holds it.</summary>
     /// <param name="folder">The run folder.</param>
-    /// <param name="patience">How often to try again: somebody who only asks whether the run is in use holds the lock for a moment.</param>
+    /// <param name="patience">How often to retry: checking whether the run is in use takes the lock for a moment.</param>
     internal static RunLock? TryTake(string folder, int patience = 0)
     {
         for (; ; patience--)

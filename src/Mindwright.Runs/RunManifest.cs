@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Mindwright.Runs;
 
-/// <summary>A file that went into a run.</summary>
+/// <summary>An input file of a run.</summary>
 /// <param name="Path">Its path, as the user named it.</param>
-/// <param name="Bytes">Its size.</param>
+/// <param name="Bytes">Its size in bytes.</param>
 /// <param name="Sha256">Hash of its bytes, in lower-case hexadecimal.</param>
 public sealed record RunData(string Path, long Bytes, string Sha256)
 {
@@ -20,7 +18,6 @@ public sealed record RunData(string Path, long Bytes, string Sha256)
 }
 
 /// <summary>How it is with a run.</summary>
-[JsonConverter(typeof(RunStatusConverter))]
 public enum RunStatus
 {
     /// <summary>A process is at work on it.</summary>
@@ -66,7 +63,7 @@ public sealed record RunManifest
     /// <summary>The data files with their hashes.</summary>
     public IReadOnlyList<RunData> Data { get; init; } = [];
 
-    /// <summary>A manifest with what this process knows of itself and its machine.</summary>
+    /// <summary>A manifest that describes this process and its machine.</summary>
     public static RunManifest Describe(string name, DateTimeOffset now) => new()
     {
         Name = name,
@@ -86,6 +83,3 @@ public sealed record RunManifest
         },
     };
 }
-
-/// <summary>A status as files have it, in lower case.</summary>
-internal sealed class RunStatusConverter() : JsonStringEnumConverter<RunStatus>(JsonNamingPolicy.SnakeCaseLower);

@@ -1,13 +1,13 @@
 namespace Mindwright.Runs;
 
-/// <summary>How far one stage of a run has come.</summary>
+/// <summary>The progress of one stage of a run.</summary>
 /// <param name="Stage">The stage's name.</param>
 /// <param name="Steps">The highest step measured.</param>
-/// <param name="Seconds">Time from its first measurement to its last, pauses between included.</param>
+/// <param name="Seconds">Time from its first measurement to its last, including pauses, in seconds.</param>
 /// <param name="Last">The latest value of each metric, by name.</param>
 public sealed record StageSummary(string Stage, long Steps, double Seconds, IReadOnlyDictionary<string, double> Last);
 
-/// <summary>What a run folder holds, in short.</summary>
+/// <summary>A summary of a run folder.</summary>
 /// <param name="Name">The folder's name.</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Status">How it is with the run; one whose process was killed is interrupted.</param>
@@ -15,7 +15,7 @@ public sealed record StageSummary(string Stage, long Steps, double Seconds, IRea
 /// <param name="Created">When it was created (UTC).</param>
 /// <param name="Stages">The stages in the order in which they ran.</param>
 /// <param name="Checkpoints">The checkpoints, oldest first.</param>
-/// <param name="Bytes">Size on the disk.</param>
+/// <param name="Bytes">Size on the disk, in bytes.</param>
 public sealed record RunSummary(
     string Name, string Path, RunStatus Status, string? Failure, DateTimeOffset Created, IReadOnlyList<StageSummary> Stages, IReadOnlyList<Checkpoint> Checkpoints, long Bytes)
 {

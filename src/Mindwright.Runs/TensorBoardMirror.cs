@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Mindwright.Runs;
 
-/// <summary>Keeps a run's event file abreast of its metrics and samples, from which it is derived.</summary>
-/// <remarks>The file is written anew when a run is opened or its metrics are cut back: it holds what they hold.</remarks>
+/// <summary>Keeps a run's TensorBoard event file up to date with its metrics and samples.</summary>
+/// <remarks>The file is rewritten when a run is opened or its metrics are cut back.</remarks>
 internal sealed partial class TensorBoardMirror(RunFolder run) : IDisposable
 {
     private readonly HashSet<string> _samples = new(StringComparer.Ordinal);

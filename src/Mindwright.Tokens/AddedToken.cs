@@ -1,6 +1,6 @@
 namespace Mindwright.Tokens;
 
-/// <summary>A token that stands beside the learned vocabulary: text never becomes it unless the caller allows it by name.</summary>
+/// <summary>A token outside the learned vocabulary: text is encoded as it only if the caller allows it by name.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Content">Its text.</param>
 public sealed record AddedToken(int Id, string Content)

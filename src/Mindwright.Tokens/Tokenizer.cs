@@ -9,10 +9,10 @@ namespace Mindwright.Tokens;
 
 /// <summary>
 /// Text to token ids and back. Ordinary text never becomes an added (special) token; those are recognized only
-/// where the caller hands over an <see cref="AllowedTokens"/>.
+/// where the caller passes an <see cref="AllowedTokens"/>.
 /// </summary>
 /// <remarks>Thread safety: all members may be called from any number of threads; each keeps a cache of its own.</remarks>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The thread-local caches free themselves; a tokenizer is shared and lives long, so nobody could tell when to dispose it.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The thread-local caches free themselves; a tokenizer is shared and lives long, so no caller could know when to dispose it.")]
 public sealed class Tokenizer
 {
     private readonly ThreadLocal<PieceEncoder> _encoder;
@@ -52,7 +52,7 @@ public sealed class Tokenizer
     /// <summary>Reads a tokenizer: a <c>tokenizer.json</c>, <c>.tiktoken</c>, SentencePiece <c>.model</c> or <c>vocab.json</c> file (beside its merges; gzip accepted), or a folder that holds one.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    /// <exception cref="NotSupportedException">The file asks for something that is not supported; the message names it.</exception>
+    /// <exception cref="NotSupportedException">The file requires something that is not supported; the message names it.</exception>
     public static Tokenizer Load(string path) => TokenizerFiles.Load(path);
 
     /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c>; Hugging Face <c>tokenizers</c> reads them with the same ids.</summary>
@@ -115,7 +115,7 @@ public sealed class Tokenizer
         encoder.Ids.Clear();
     }
 
-    /// <summary>Encodes ordinary UTF-8 text into a span; a span as long as the text always has room, unless a normalizer lengthens it.</summary>
+    /// <summary>Encodes ordinary UTF-8 text into a span; a span as long as the text always suffices, unless a normalizer lengthens it.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="ids">Receives the ids.</param>
     /// <param name="count">How many there are, whether they fit or not.</param>
@@ -236,7 +236,7 @@ public sealed class Tokenizer
         return count <= utf8.Length;
     }
 
-    /// <summary>Whether a space that stands first in decoded text is left out, since encoding put it there.</summary>
+    /// <summary>Whether a leading space of decoded text is left out, since encoding added it.</summary>
     internal bool StripsLeadingSpace => _parts.StripsLeadingSpace;
 
     /// <summary>The bytes that an id stands for; none for an id that no token has.</summary>
@@ -248,7 +248,7 @@ public sealed class Tokenizer
         return _parts.Output[id];
     }
 
-    /// <summary>Encodes what stands between two added tokens.</summary>
+    /// <summary>Encodes the text between two added tokens.</summary>
     private void EncodePart(PieceEncoder encoder, ReadOnlySpan<byte> text, bool atStart, AddedTokenMatcher? normalized = null)
     {
         if (_parts.Normalizer?.Apply(text, atStart) is { } changed)

@@ -21,7 +21,7 @@ internal sealed record TokenizerParts
 
     public IdTemplate Template { get; init; } = IdTemplate.Empty;
 
-    /// <summary>Whether a space that stands first after decoding is the normalizer's and not the text's.</summary>
+    /// <summary>Whether a leading space after decoding was added by the normalizer.</summary>
     public bool StripsLeadingSpace { get; init; }
 
     /// <summary>The parts of a byte-level BPE tokenizer.</summary>

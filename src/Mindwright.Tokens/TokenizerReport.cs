@@ -35,7 +35,7 @@ public sealed record Fertility(long Bytes, long Tokens, double BytesPerToken, do
 /// <param name="VocabularySize">The highest id + 1.</param>
 /// <param name="SpecialTokens">Number of added tokens.</param>
 /// <param name="Pattern">The pre-tokenization pattern, if it has one.</param>
-/// <param name="Merges">Merges in the order in which they were learned, up to the number asked for.</param>
+/// <param name="Merges">Merges in the order in which they were learned, up to the requested number.</param>
 /// <param name="LongestTokens">The longest tokens, the longest first.</param>
 /// <param name="TokensByScript">Number of tokens by the script of their first letter; <c>bytes</c> are parts of characters.</param>
 /// <param name="Fertility">How it fares on a text, if one was given.</param>

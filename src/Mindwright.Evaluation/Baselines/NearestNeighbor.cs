@@ -4,7 +4,7 @@ using Mindwright.Data;
 namespace Mindwright.Evaluation.Baselines;
 
 /// <summary>
-/// Answers a question by the answer of the most similar question it knows: what a model that only looks up would say.
+/// Answers a question with the answer of the most similar known question: the baseline of a pure look-up.
 /// Similarity is the cosine of TF-IDF vectors over character n-grams, ignoring case.
 /// </summary>
 /// <remarks>Thread-safe once fitted. Of equally similar questions, the first one known wins.</remarks>

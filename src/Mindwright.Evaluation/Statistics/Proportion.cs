@@ -20,7 +20,7 @@ public static class Proportion
     }
 
     /// <summary>
-    /// Wilson's score interval (Wilson 1927): honest near 0 and 1 and for few trials, where ±1.96 standard errors is not.
+    /// Wilson's score interval (Wilson 1927): accurate near 0 and 1 and for few trials, where ±1.96 standard errors is not.
     /// </summary>
     /// <param name="successes">Number of successes, in [0, <paramref name="n"/>].</param>
     /// <param name="n">Number of trials, at least 1.</param>

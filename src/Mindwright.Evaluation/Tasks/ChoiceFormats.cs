@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Mindwright.Evaluation.Tasks;
 
-/// <summary>Reads questions with choices from the formats in which the field publishes them, told apart by their keys.</summary>
+/// <summary>Reads questions with choices from the formats in which the field publishes them, distinguished by their keys.</summary>
 internal static partial class ChoiceFormats
 {
     private const string Letters = "ABCDEFGHIJ";

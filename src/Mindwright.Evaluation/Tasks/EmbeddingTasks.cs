@@ -19,7 +19,7 @@ public interface IWordEmbeddings
     ReadOnlySpan<float> Vector(int word);
 }
 
-/// <summary>What the embedding matrix knows about words, without running the model.</summary>
+/// <summary>Tests the embedding matrix on words, without running the model.</summary>
 public static class EmbeddingTasks
 {
     private const int Seed = 20;

@@ -59,7 +59,7 @@ public sealed record EvaluationResults(
                 blocks.Add(new BarChart(
                     "Right answers", "%", ["score"],
                     [.. shares.Select(task => new BarGroup(task.Task, [task.Main.Value.Scale(100)], task.Main.Chance * 100))], Max: 100,
-                    Note: "Where the interval covers the dotted mark, the score is not told apart from guessing."));
+                    Note: "Where the interval covers the dotted mark, the score cannot be distinguished from guessing."));
         }
         // Of the tasks with very many parts, evaluation.json has them.
         foreach (var task in Tasks.Where(task => task.Groups.Count is > 1 and <= MostParts))
@@ -103,8 +103,8 @@ public static class EvaluationSuite
     /// <param name="settings">How they are run.</param>
     /// <param name="limit">The most items of each task.</param>
     /// <param name="cacheFolder">Where item results are kept between runs; null keeps none.</param>
-    /// <param name="skipMissing">Whether a task without data is skipped, as in a suite, or an error, as when it was asked for by name.</param>
-    /// <param name="progress">Told of the task, its items done and to do.</param>
+    /// <param name="skipMissing">Whether a task without data is skipped, as in a suite, or an error, as when it was named explicitly.</param>
+    /// <param name="progress">Receives the task and its numbers of items done and to do.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static EvaluationResults Run(
         IReadOnlyList<string> names, TaskCatalog catalog, TextModel model, IWordEmbeddings? embeddings, TaskSettings settings, int? limit,

@@ -27,7 +27,7 @@ public sealed class EvaluationRunner
     /// <summary>Runs one task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="limit">The most items, drawn by a fixed seed so that a smaller limit's items are among a larger one's; null takes all.</param>
-    /// <param name="progress">Told of the items done and to do.</param>
+    /// <param name="progress">Receives the numbers of items done and to do.</param>
     /// <param name="cancellation">Stops between batches; what is done stays in the cache.</param>
     /// <exception cref="GradingException">No item could be graded.</exception>
     public TaskResult Run(

@@ -4,8 +4,8 @@ using System.Text;
 namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>
-/// A fact hidden in a long text (Kamradt 2023, "needle in a haystack"): does the model still know it at the end? By the length
-/// of the text and the depth at which the fact stands.
+/// A fact hidden in a long text (Kamradt 2023, "needle in a haystack"): does the model still recall it at the end? Results by the
+/// length of the text and the depth of the fact in it.
 /// </summary>
 public static class NeedleTask
 {
@@ -53,13 +53,13 @@ public static class NeedleTask
         var needle = $"The number of the house in {place} Street is {number}.";
         var question = $"The number of the house in {place} Street is";
 
-        var room = length - model.EncodeFromStart($"{needle} {question} {number}").Length;
+        var space = length - model.EncodeFromStart($"{needle} {question} {number}").Length;
         var hay = new List<string>();
         for (var used = 0; ;)
         {
             var sentence = Hay[random.Next(Hay.Length)];
             used += model.Encode(" " + sentence).Length;
-            if (used > room)
+            if (used > space)
                 break;
             hay.Add(sentence);
         }

@@ -7,7 +7,7 @@ namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>
 /// Item results of one task and one model, a JSON line each, in a file named by the hashes of both. Lines are appended batch
-/// by batch, so an interrupted run goes on where it stopped; a line cut short by a crash counts as not written.
+/// by batch, so that an interrupted evaluation resumes where it stopped; a line that a crash has truncated counts as not written.
 /// </summary>
 internal sealed class ResultCache : IDisposable
 {

@@ -118,7 +118,7 @@ public sealed class TaskCatalog
     private string? FindOrNull(string pattern) =>
         _files.Value.FirstOrDefault(file => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file)));
 
-    /// <summary>The format is told by the first item's keys.</summary>
+    /// <summary>The first item's keys determine the format.</summary>
     private static EvaluationTask FromFile(string path, TaskSettings settings)
     {
         var file = DataFile.Read(path);

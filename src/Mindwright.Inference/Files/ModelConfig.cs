@@ -20,7 +20,7 @@ public enum Architecture
     Gpt2,
 }
 
-/// <summary>What stands on top of the blocks.</summary>
+/// <summary>The head on top of the blocks.</summary>
 public enum ModelHead
 {
     /// <summary>Logits over the vocabulary: a language model.</summary>
@@ -36,7 +36,7 @@ public sealed record ModelConfig
     /// <summary>Which layout the model has.</summary>
     public Architecture Architecture { get; init; } = Architecture.Qwen3;
 
-    /// <summary>What stands on top of the blocks.</summary>
+    /// <summary>The head on top of the blocks.</summary>
     public ModelHead Head { get; init; }
 
     /// <summary>Number of token ids.</summary>

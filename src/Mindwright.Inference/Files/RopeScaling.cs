@@ -18,7 +18,7 @@ public sealed record RopeScaling(double Factor, RopeBands? Bands = null)
     }
 
     /// <summary>Reads the <c>rope_scaling</c> or <c>rope_parameters</c> of a <c>config.json</c>; null where nothing is stretched.</summary>
-    /// <exception cref="InvalidDataException">It asks for another kind of scaling; the message names it.</exception>
+    /// <exception cref="InvalidDataException">It requires another kind of scaling; the message names it.</exception>
     internal static RopeScaling? Read(JsonObject? json)
     {
         if (json is null)

@@ -2,7 +2,7 @@ namespace Mindwright.Inference.Files;
 
 /// <summary>
 /// Element types that we read and write, in the order in which the format's reference implementation ranks them (by alignment):
-/// tensors of a higher rank stand first in a file, so that each starts at a multiple of its element size.
+/// tensors of a higher rank come first in a file, so that each starts at a multiple of its element size.
 /// </summary>
 public enum SafetensorsDtype
 {

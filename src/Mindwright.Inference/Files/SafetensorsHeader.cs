@@ -23,10 +23,10 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Tensors
         var fileBytes = stream.Length;
         Span<byte> prefix = stackalloc byte[LengthBytes];
         if (stream.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false) < LengthBytes)
-            throw Bad(path, $"it has {fileBytes} bytes, fewer than the 8 of a header's length; it was cut short or is no safetensors file");
+            throw Bad(path, $"it has {fileBytes} bytes, fewer than the 8 of a header's length; it was truncated or is not a safetensors file");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaximumLength || (long)length > fileBytes - LengthBytes)
-            throw Bad(path, $"its header claims {length} bytes, but the file has {fileBytes}; it was cut short or is no safetensors file");
+            throw Bad(path, $"its header claims {length} bytes, but the file has {fileBytes}; it was truncated or is not a safetensors file");
         var json = new byte[(int)length];
         stream.ReadExactly(json);
         var dataStart = LengthBytes + (long)length;
@@ -37,8 +37,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Tensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            // InvalidOperationException: a string that is no valid UTF-8, or an element of another kind than asked for.
-            throw Bad(path, $"its header is not the JSON that the format asks for: {e.Message}", e);
+            // InvalidOperationException: a string that is no valid UTF-8, or an element of another kind than expected.
+            throw Bad(path, $"its header is not the JSON that the format requires: {e.Message}", e);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Tensors
         return true;
     }
 
-    /// <summary>The bytes that stand before the tensors: length, JSON, and spaces up to a multiple of 8.</summary>
+    /// <summary>The bytes before the tensors: length, JSON, and spaces up to a multiple of 8.</summary>
     internal static byte[] Write(IReadOnlyList<SafetensorsEntry> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();

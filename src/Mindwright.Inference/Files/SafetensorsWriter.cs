@@ -11,7 +11,7 @@ public static class SafetensorsWriter
     public const long DefaultShardBytes = 5_000_000_000;
 
     /// <summary>Writes one file, over one that is there; a file that could not be finished is removed.</summary>
-    /// <exception cref="ArgumentException">Two tensors bear the same name.</exception>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
     /// <exception cref="InvalidOperationException">A callback wrote more or fewer bytes than its tensor has.</exception>
     public static void Write(string path, IReadOnlyCollection<SafetensorsSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -98,6 +98,6 @@ public static class SafetensorsWriter
     {
         var ranked = tensors.OrderByDescending(t => t.Dtype).ThenBy(t => t.Name, StringComparer.Ordinal).ToList();
         var twice = ranked.GroupBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        return twice is null ? ranked : throw new ArgumentException($"{twice.Count()} tensors bear the name {twice.Key}", nameof(tensors));
+        return twice is null ? ranked : throw new ArgumentException($"{twice.Count()} tensors have the name {twice.Key}", nameof(tensors));
     }
 }

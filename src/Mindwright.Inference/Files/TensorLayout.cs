@@ -102,7 +102,7 @@ public static class TensorLayout
 
     private static ParameterSpec Matrix(string name, long rows, long columns) => ParameterSpec.Single(name, ParameterKind.Matrix, rows, columns);
 
-    // Tensors that are multiplied by the same input stand below each other and are one product.
+    // Tensors that are multiplied by the same input are stacked, as one product.
     private static ParameterSpec Stack(string block, string name, ParameterKind kind, long? columns, params (string Name, long Rows)[] parts)
     {
         var rows = parts.Sum(p => p.Rows);

@@ -33,7 +33,7 @@ public sealed class BatchGenerator
     /// <param name="firstNumber">Number of the first prompt, on which random numbers depend, for a part of a longer list.</param>
     /// <param name="cancellation">Stops between two passes through the model.</param>
     /// <returns>For each prompt, in its order, what the model added.</returns>
-    /// <exception cref="ArgumentException">A prompt is empty, or leaves no room in the context.</exception>
+    /// <exception cref="ArgumentException">A prompt is empty, or leaves no space in the context.</exception>
     public IReadOnlyList<GeneratedSequence> Generate(
         IReadOnlyList<int[]> prompts,
         GenerationOptions options,

@@ -29,13 +29,13 @@ public sealed class ChatSession
     /// <summary>Whether the next answers begin with thinking, skip it, or do as the model likes.</summary>
     public PromptThinking Thinking { get; set; }
 
-    /// <summary>Instructions that stand above the conversation and are never dropped; null for none.</summary>
+    /// <summary>Instructions before the conversation, which are never dropped; null for none.</summary>
     public string? SystemPrompt { get; set; }
 
     /// <summary>What was said and is still remembered, without the system prompt.</summary>
     public IReadOnlyList<ChatMessage> Messages => _messages;
 
-    /// <summary>How many messages were dropped since the conversation began, for want of room.</summary>
+    /// <summary>How many messages were dropped since the conversation began, because they no longer fit into the context.</summary>
     public int DroppedMessages { get; private set; }
 
     /// <summary>Why the latest answer ended; null before the first, and after one that was broken off.</summary>
@@ -53,12 +53,12 @@ public sealed class ChatSession
     /// <param name="message">What the user says.</param>
     /// <param name="cancellation">Breaks the answer off.</param>
     /// <returns>Pieces of thinking and of the answer. What came of it is remembered when the enumeration ends, even if it ends early.</returns>
-    /// <exception cref="ArgumentException">The message alone, with the system prompt, leaves no room in the model's context.</exception>
+    /// <exception cref="ArgumentException">The message alone, with the system prompt, leaves no space in the model's context.</exception>
     public IEnumerable<ChatPiece> Reply(string message, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         var prompt = MakeRoom(new ChatMessage(ChatRole.User, message));
-        // The seed moves on with the conversation: asked the same again, the model may answer otherwise.
+        // The seed changes with each turn: the same question may get another answer.
         var options = Options with
         {
             StopIds = [.. Options.StopIds, .. _format.StopIds],
@@ -97,7 +97,7 @@ public sealed class ChatSession
     /// <returns>The prompt's ids.</returns>
     private int[] MakeRoom(ChatMessage message)
     {
-        var room = _model.ContextLength - Math.Clamp(Options.MaxNewTokens, 1, Math.Max(1, _model.ContextLength / 4));
+        var space = _model.ContextLength - Math.Clamp(Options.MaxNewTokens, 1, Math.Max(1, _model.ContextLength / 4));
         var keepFrom = 0;
         for (; ; keepFrom = NextTurn(keepFrom))
         {
@@ -105,7 +105,7 @@ public sealed class ChatSession
             if (SystemPrompt is not null)
                 kept.Insert(0, new ChatMessage(ChatRole.System, SystemPrompt));
             var prompt = _format.EncodePrompt(kept, Thinking);
-            if (prompt.Length <= room)
+            if (prompt.Length <= space)
             {
                 _messages.RemoveRange(0, keepFrom);
                 _messages.Add(message);
@@ -115,7 +115,7 @@ public sealed class ChatSession
             if (keepFrom == _messages.Count)
                 throw new ArgumentException(
                     $"The message{(SystemPrompt is null ? "" : " and the system prompt")} take {prompt.Length} tokens; the model's context of "
-                    + $"{_model.ContextLength} leaves {room} for them. Say it in fewer words", nameof(message));
+                    + $"{_model.ContextLength} leaves {space} for them. Say it in fewer words", nameof(message));
         }
     }
 
@@ -127,6 +127,6 @@ public sealed class ChatSession
 }
 
 /// <summary>A piece of an answer as it comes.</summary>
-/// <param name="IsThinking">Whether the model is thinking, or speaks.</param>
+/// <param name="IsThinking">Whether the model is thinking, or answering.</param>
 /// <param name="Text">Some characters.</param>
 public readonly record struct ChatPiece(bool IsThinking, string Text);

@@ -21,7 +21,7 @@ public enum FinishReason
     /// <summary>The model drew a stop id.</summary>
     Stop,
 
-    /// <summary>The most tokens asked for were added, or the model's context was full.</summary>
+    /// <summary>The maximum number of new tokens was reached, or the model's context was full.</summary>
     Length,
 }
 

@@ -12,32 +12,32 @@ internal sealed class GenerationState
     private SequenceRandom _random;
     private int _length;
 
-    /// <summary>Takes in a prompt.</summary>
+    /// <summary>Starts with a prompt.</summary>
     /// <param name="prompt">Token ids, one or more.</param>
     /// <param name="number">The sequence's number, which its random numbers depend on.</param>
     /// <param name="contextLength">Tokens that the model can attend over.</param>
     /// <param name="options">How the sequence is continued.</param>
-    /// <exception cref="ArgumentException">The prompt is empty, or leaves no room in the context.</exception>
+    /// <exception cref="ArgumentException">The prompt is empty, or leaves no space in the context.</exception>
     public GenerationState(ReadOnlySpan<int> prompt, int number, int contextLength, GenerationOptions options)
     {
         if (prompt.IsEmpty)
-            throw new ArgumentException($"Prompt {number} is empty: a model needs one token at least to go on from", nameof(prompt));
+            throw new ArgumentException($"Prompt {number} is empty: a model needs at least one token to continue", nameof(prompt));
         if (prompt.Length >= contextLength)
             throw new ArgumentException(
-                $"Prompt {number} has {prompt.Length} tokens, and the model's context holds {contextLength}, so there is no room for an answer",
+                $"Prompt {number} has {prompt.Length} tokens, and the model's context holds {contextLength}, which leaves no space for an answer",
                 nameof(prompt));
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxNewTokens);
         _options = options;
         _promptLength = _length = prompt.Length;
-        var room = Math.Min(options.MaxNewTokens, contextLength - prompt.Length);
-        _tokens = new int[prompt.Length + room];
-        _logProbs = new float[room];
+        var space = Math.Min(options.MaxNewTokens, contextLength - prompt.Length);
+        _tokens = new int[prompt.Length + space];
+        _logProbs = new float[space];
         prompt.CopyTo(_tokens);
         _random = new SequenceRandom(options.Sampling.Seed, number);
-        Finish = room == 0 ? FinishReason.Length : null;
+        Finish = space == 0 ? FinishReason.Length : null;
     }
 
-    /// <summary>Why the sequence ended; null while it goes on.</summary>
+    /// <summary>Why the sequence ended; null until then.</summary>
     public FinishReason? Finish { get; private set; }
 
     /// <summary>Tokens that a cache must hold for this sequence: all but the last, which nothing follows.</summary>

@@ -5,13 +5,13 @@ namespace Mindwright.Inference.Generation;
 /// <summary>Continues one prompt, token by token.</summary>
 public static class Generator
 {
-    /// <summary>Draws tokens as they are asked for.</summary>
+    /// <summary>Samples tokens one by one, when they are requested.</summary>
     /// <param name="model">The model; busy until the enumeration ends.</param>
     /// <param name="prompt">Token ids, one or more, fewer than the model's context.</param>
-    /// <param name="options">How to go on.</param>
+    /// <param name="options">Sampling and when to stop.</param>
     /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/> before the next token.</param>
     /// <returns>The tokens drawn; the last is a stop id if the model drew one.</returns>
-    /// <exception cref="ArgumentException">The prompt is empty, or leaves no room in the context; thrown at once.</exception>
+    /// <exception cref="ArgumentException">The prompt is empty, or leaves no space in the context; thrown at once.</exception>
     public static IEnumerable<SampledToken> Stream(
         ILanguageModel model, ReadOnlySpan<int> prompt, GenerationOptions options, CancellationToken cancellation = default)
     {

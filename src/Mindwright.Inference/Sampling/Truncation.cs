@@ -78,7 +78,7 @@ internal sealed class Truncation(SamplingOptions options)
         return count;
     }
 
-    /// <summary>Hoare's selection: the value that would stand at <paramref name="rank"/> if the values were sorted downwards.</summary>
+    /// <summary>Hoare's selection: the value that would be at <paramref name="rank"/> if the values were sorted downwards.</summary>
     private static float Select(Span<float> values, int rank)
     {
         var (low, high) = (0, values.Length - 1);

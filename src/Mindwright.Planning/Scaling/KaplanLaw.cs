@@ -3,7 +3,7 @@ namespace Mindwright.Planning.Scaling;
 /// <summary>
 /// Kaplan et al. 2020, Scaling Laws for Neural Language Models. N counts parameters without embeddings; the budget is C_min,
 /// compute at a batch far below the critical one; losses are nats a token on WebText2 (vocabulary 50,257, context 1,024).
-/// Hoffmann et al. found its allocation too small in tokens: it stands here to be compared with.
+/// Hoffmann et al. found its allocation too small in tokens: it is here for comparison.
 /// </summary>
 public sealed class KaplanLaw : ScalingLaw
 {

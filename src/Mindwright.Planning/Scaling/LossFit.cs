@@ -95,7 +95,7 @@ public sealed record LossFit(
         // Beyond these the constants leave the range of a double: the term has vanished.
         && end.Point[3] < 20 && end.Point[4] < 20 && Math.Abs(end.Point[2]) < 300;
 
-    /// <summary>Refuses models that could not tell the law's constants apart, whatever their losses; a sweep asks before it trains them.</summary>
+    /// <summary>Refuses models whose losses could not determine the law's constants, whatever they are; a sweep checks this before training.</summary>
     /// <exception cref="InvalidDataException">There are too few, or too few sizes or lengths, or both rise together.</exception>
     public static void CheckIdentifiable(IReadOnlyList<LossRow> rows)
     {
@@ -114,6 +114,6 @@ public sealed record LossFit(
         }
         if (nd * nd > 0.9999 * nn * dd)
             throw new InvalidDataException(
-                "N and D rise together in every row, so their effects cannot be told apart: train some sizes on other token counts");
+                "N and D rise together in every row, so their effects cannot be separated: train some sizes on other token counts");
     }
 }

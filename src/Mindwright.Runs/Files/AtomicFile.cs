@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Mindwright.Runs.Files;
 
-/// <summary>Writes a file so that, whatever happens, a reader sees the old one or the new one, whole.</summary>
+/// <summary>Writes a file so that a reader sees the complete old file or the complete new one, even after a crash.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes beside the file, flushes to the disk, and renames over it.</summary>
+    /// <summary>Writes to a temporary file in the same folder, flushes it to the disk, and renames it.</summary>
     /// <exception cref="IOException">The file could not be written (a full disk is named as such); the old one is untouched.</exception>
     public static void Write(string path, Action<Stream> write)
     {

@@ -1,19 +1,19 @@
 namespace Mindwright.Runs.Files;
 
 /// <summary>
-/// Writes a folder of files so that it appears complete, with the hashes of its files, or not at all.
+/// Writes a folder so that it appears complete, with the hashes of its files, or not at all.
 /// </summary>
 /// <remarks>
-/// The files are written to a temporary folder beside, flushed to the disk, hashed into <c>manifest.sha256.json</c>, and the folder is renamed.
-/// What a killed writer leaves behind begins with <c>.tmp-</c> or <c>.old-</c> and is cleared away by <see cref="Recover"/>.
-/// One writer at a time: whoever holds the run's lock.
+/// The files are written to a temporary folder beside it, flushed to the disk and hashed into <c>manifest.sha256.json</c>; then the folder is
+/// renamed. What a killed writer leaves begins with <c>.tmp-</c> or <c>.old-</c> and is removed by <see cref="Recover"/>. One writer at a time:
+/// the holder of the run's lock.
 /// </remarks>
 public static class AtomicFolder
 {
     private const string TemporaryPrefix = ".tmp-";
     private const string OldPrefix = ".old-";
 
-    /// <summary>Writes a folder, in the place of one that may be there.</summary>
+    /// <summary>Writes a folder, and replaces one that is there.</summary>
     /// <param name="path">The folder to appear.</param>
     /// <param name="write">Receives the temporary folder, existing and empty, and fills it.</param>
     /// <exception cref="IOException">Something could not be written (a full disk is named as such); the folder that was there before is untouched.</exception>
@@ -50,7 +50,7 @@ public static class AtomicFolder
         DeleteQuietly(OldPath(path));
     }
 
-    /// <summary>Removes a folder so that no half of it can be seen: it is renamed first.</summary>
+    /// <summary>Removes a folder atomically: it is renamed first.</summary>
     public static void Remove(string path)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -63,7 +63,7 @@ public static class AtomicFolder
     }
 
     /// <summary>
-    /// Clears away what killed writers left in a folder, and puts back what one had moved aside. Only for the holder of the run's lock.
+    /// Removes what killed writers left in a folder, and restores what one had moved aside. Only for the holder of the run's lock.
     /// </summary>
     public static void Recover(string parent)
     {
@@ -88,7 +88,7 @@ public static class AtomicFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Windows: somebody still reads it. The next opening of the run clears it away.
+            // On Windows, another process may still read it. It is removed when the run is opened next.
         }
     }
 

@@ -2,20 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Mindwright.Runs.Files;
 
-/// <summary>What makes a write outlive a crash of the machine, not only of the process.</summary>
+/// <summary>Flushing, by which a write survives a crash of the machine and not only of the process.</summary>
 internal static partial class Durable
 {
     // ENOSPC, EDQUOT on Linux and macOS; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
     private static readonly int[] DiskFullCodes = [28, 122, 69, unchecked((int)0x80070070), unchecked((int)0x80070027)];
 
-    /// <summary>Brings a file's bytes to the disk.</summary>
+    /// <summary>Flushes a file to the disk.</summary>
     internal static void FlushFile(string path)
     {
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         RandomAccess.FlushToDisk(handle);
     }
 
-    /// <summary>Brings a folder's entries to the disk, so that a rename in it lasts. Windows has no such call, and needs none.</summary>
+    /// <summary>Flushes a folder's entries to the disk, so that a rename in it survives a crash. Windows has no such call, and needs none.</summary>
     internal static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -29,7 +29,7 @@ internal static partial class Durable
 
     internal static bool IsDiskFull(IOException exception) => Array.IndexOf(DiskFullCodes, exception.HResult) >= 0;
 
-    /// <summary>Runs a write, and says in plain words when it failed because the disk is full.</summary>
+    /// <summary>Runs a write, with a clear message if it fails because the disk is full.</summary>
     internal static T Guard<T>(string path, Func<T> write)
     {
         try

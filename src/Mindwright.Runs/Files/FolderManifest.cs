@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Mindwright.Runs.Files;
 
 /// <summary>
-/// The file <c>manifest.sha256.json</c> of a folder: name, size and SHA-256 of every other file in it, by which a change of one bit shows.
+/// The file <c>manifest.sha256.json</c> of a folder: name, size and SHA-256 of every other file in it, which detects a change of a single bit.
 /// </summary>
 public static class FolderManifest
 {
@@ -28,7 +28,7 @@ public static class FolderManifest
             throw new InvalidDataException($"{Path.Combine(folder, stray)}: does not belong to the folder as it was written");
     }
 
-    /// <summary>Checks one file of a folder alone, for the others may be large.</summary>
+    /// <summary>Verifies a single file of a folder, since the others may be large.</summary>
     /// <inheritdoc cref="Verify(string)"/>
     internal static void Verify(string folder, string file) => Verify(folder, Read(folder).Find(entry => entry.File == file)
         ?? throw new InvalidDataException($"{Path.Combine(folder, file)}: is missing from the folder's {FileName}"));
@@ -40,7 +40,7 @@ public static class FolderManifest
         if (!file.Exists)
             throw new InvalidDataException($"{path}: is missing");
         if (file.Length != entry.Bytes)
-            throw new InvalidDataException(FormattableString.Invariant($"{path}: has {file.Length} bytes instead of {entry.Bytes}; it was cut or changed"));
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: has {file.Length} bytes instead of {entry.Bytes}; it was truncated or changed"));
         if (Hash(path) != entry.Sha256)
             throw new InvalidDataException($"{path}: does not match its SHA-256; its bytes have changed since it was written");
     }
@@ -83,7 +83,7 @@ public static class FolderManifest
         {
             entries = null;
         }
-        // Whatever the manifest says, it must say it in the one way in which we write it: then no byte of it can change unseen.
+        // The manifest must be written exactly as here, so that a change of any byte of it is detected, too.
         return entries is not null && entries.TrueForAll(e => e is { File: not null, Sha256: not null }) && Serialize(entries).AsSpan().SequenceEqual(bytes)
             ? entries
             : throw new InvalidDataException($"{path}: has been changed since it was written");

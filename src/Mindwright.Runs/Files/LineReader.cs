@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Mindwright.Runs.Files;
 
 /// <summary>Lines that end in <c>\n</c>, with the byte positions at which they start and end.</summary>
-/// <param name="stream">Read from where it stands.</param>
-/// <param name="start">The byte position where it stands.</param>
+/// <param name="stream">Read from its current position.</param>
+/// <param name="start">The byte offset of that position.</param>
 internal sealed class LineReader(Stream stream, long start = 0) : IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
@@ -40,7 +40,7 @@ internal sealed class LineReader(Stream stream, long start = 0) : IDisposable
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    // Makes room, reads on, and returns where the new bytes begin; -1 at the end.
+    // Makes space, reads on, and returns the index of the new bytes; -1 at the end.
     private int Fill()
     {
         var kept = _to - _from;

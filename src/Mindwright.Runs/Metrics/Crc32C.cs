@@ -16,6 +16,6 @@ internal static class Crc32C
         return ~crc;
     }
 
-    /// <summary>Rotated and shifted, so that the checksum of data that holds checksums stays a good one (TensorFlow's record format).</summary>
+    /// <summary>Rotated and offset, so that checksums of data that contains checksums stay reliable (TensorFlow's record format).</summary>
     internal static uint Masked(ReadOnlySpan<byte> bytes) => BitOperations.RotateRight(Of(bytes), 15) + 0xa282ead8;
 }

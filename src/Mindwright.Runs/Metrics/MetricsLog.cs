@@ -11,7 +11,7 @@ namespace Mindwright.Runs;
 /// <param name="Time">When it was measured: seconds since 1970 (UTC); 0 where the line doesn't say.</param>
 public sealed record MetricsRow(string Stage, long Step, IReadOnlyList<KeyValuePair<string, double>> Values, double Time)
 {
-    /// <summary>What a stage measured between its steps, on held-out data, stands under the stage's name with this suffix.</summary>
+    /// <summary>Suffix of the stage's name in lines of evaluations on held-out data.</summary>
     public const string EvaluationSuffix = "-eval";
 
     /// <summary>Whether a stage wrote this line, in its steps or in an evaluation.</summary>
@@ -43,18 +43,18 @@ public sealed class MetricsLog : IDisposable
         CutAt(long.MaxValue);
     }
 
-    /// <summary>How often lines were taken away again; who follows the file starts anew when this changes.</summary>
+    /// <summary>How often lines were removed; a reader that follows the file starts over when this changes.</summary>
     internal int Cuts { get; private set; }
 
     /// <summary>Size of the file in bytes.</summary>
     public long Length => _stream.Length;
 
     /// <summary>
-    /// Appends a line. It reaches the operating system before the call returns, so that it outlives the process.
+    /// Appends a line. It reaches the operating system before the call returns, so that it survives the end of the process.
     /// </summary>
     /// <param name="stage">The stage that measures; in an evaluation, with <see cref="MetricsRow.EvaluationSuffix"/>.</param>
     /// <param name="step">Optimizer steps of the stage done so far.</param>
-    /// <param name="values">Names in snake_case; a value that is not finite is written as null, as JSON has no word for it.</param>
+    /// <param name="values">Names in snake_case; a value that is not finite is written as null, since JSON cannot express it.</param>
     public void Append(string stage, long step, params ReadOnlySpan<(string Name, double Value)> values)
     {
         _line.ResetWrittenCount();
@@ -80,13 +80,13 @@ public sealed class MetricsLog : IDisposable
         });
     }
 
-    /// <summary>Brings all lines to the disk, as before a checkpoint is saved.</summary>
+    /// <summary>Flushes all lines to the disk, as is done before a checkpoint is saved.</summary>
     public void FlushToDisk() => _stream.Flush(flushToDisk: true);
 
     /// <summary>Drops every line that ends after a byte position.</summary>
     internal void CutAt(long position)
     {
-        // A line's end, even if somebody edited the file since the position was noted.
+        // The end of a line, even if the file was edited since the position was recorded.
         var end = Lines(_stream).Select(line => line.End).TakeWhile(lineEnd => lineEnd <= position).LastOrDefault();
         if (end < _stream.Length)
         {
@@ -106,11 +106,11 @@ public sealed class MetricsLog : IDisposable
         return null;
     }
 
-    /// <summary>Reads the lines of a file, which another process may be writing to; a last line without its end is left out.</summary>
+    /// <summary>Reads the lines of a file, which another process may be writing to; an incomplete last line is left out.</summary>
     /// <exception cref="InvalidDataException">A line in the middle is not an object with a stage and a step; the message names it.</exception>
     public static IEnumerable<MetricsRow> Read(string path) => ReadFrom(path, 0).Select(line => line.Row);
 
-    /// <summary>Reads the lines from a byte position on, with the positions at which they end, to go on from there another time.</summary>
+    /// <summary>Reads the lines from a byte position on, with the positions at which they end, from which a later call can continue.</summary>
     internal static IEnumerable<(MetricsRow Row, long End)> ReadFrom(string path, long position)
     {
         if (!File.Exists(path))
@@ -123,7 +123,7 @@ public sealed class MetricsLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    // The last line may be cut anywhere, or, after a loss of power, be zeros; a bad line before others is an error.
+    // The last line may be truncated or, after a power failure, consist of zeros; a bad line before others is an error.
     private static IEnumerable<(MetricsRow Row, long Start, long End)> Lines(FileStream stream, long position = 0)
     {
         stream.Position = position;
@@ -132,7 +132,7 @@ public sealed class MetricsLog : IDisposable
         for (var number = 1; reader.TryRead(out var line); number++)
         {
             if (bad is var (badNumber, error))
-                throw new InvalidDataException($"{stream.Name}, line {badNumber}: {error.Message} Mend or delete the line to go on.", error);
+                throw new InvalidDataException($"{stream.Name}, line {badNumber}: {error.Message} Fix or delete the line to continue.", error);
             MetricsRow row;
             try
             {

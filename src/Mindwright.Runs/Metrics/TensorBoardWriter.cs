@@ -12,7 +12,7 @@ public sealed class TensorBoardWriter : IDisposable
 
     private readonly FileStream _stream;
 
-    /// <summary>Makes the file, over one that is there, and writes the event that states the format's version.</summary>
+    /// <summary>Creates the file, replacing one that is there, and writes the event with the format's version.</summary>
     /// <param name="path">Its name must contain <c>tfevents</c>, by which TensorBoard finds it.</param>
     /// <param name="time">When the run began: seconds since 1970 (UTC).</param>
     public TensorBoardWriter(string path, double time)
@@ -44,7 +44,7 @@ public sealed class TensorBoardWriter : IDisposable
         Record(Event(step, time).Message(5, new ProtobufWriter().Message(1, new ProtobufWriter().Text(1, tag).Message(9, metadata).Message(8, tensor))));
     }
 
-    /// <summary>Hands what was written to the operating system, so that TensorBoard sees it.</summary>
+    /// <summary>Passes what was written to the operating system, so that TensorBoard sees it.</summary>
     public void Flush() => _stream.Flush();
 
     /// <inheritdoc/>

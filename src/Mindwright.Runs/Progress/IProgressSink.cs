@@ -1,11 +1,11 @@
 namespace Mindwright.Runs;
 
 /// <summary>
-/// Where a stage reports how it is getting on: a live display, plain lines, a file, or nobody (<see cref="SilentProgress"/>).
+/// Receives the progress of a stage: a live display, plain lines, a file, or nothing (<see cref="SilentProgress"/>).
 /// </summary>
 /// <remarks>
-/// A sink only looks: it never changes what a stage computes, and it doesn't throw for what it is told.
-/// Calls come from one thread at a time. Reporting every step is right; how often something is drawn is the sink's business.
+/// A sink never changes what a stage computes, and it does not throw for what is reported to it. Calls come from one thread at a time. Stages
+/// report every step; the sink decides how often to draw.
 /// </remarks>
 public interface IProgressSink
 {
@@ -15,12 +15,12 @@ public interface IProgressSink
     /// <summary>A step of the current stage was done.</summary>
     void Step(StepInfo step);
 
-    /// <summary>Text that the model of this moment wrote.</summary>
+    /// <summary>Text that the model generated at this point.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="text">The text, of one line or more.</param>
     void Sample(string stage, string text);
 
-    /// <summary>Something that a person should know now, in one line.</summary>
+    /// <summary>A message for people, in one line.</summary>
     void Message(string text);
 
     /// <summary>A stage is done.</summary>
@@ -33,9 +33,9 @@ public interface IProgressSink
 /// <param name="Name">Its name, in lower case: <c>tokenizer</c>, <c>pretrain</c>, <c>sft</c>, <c>reason</c>.</param>
 /// <param name="Number">Its place in the run, from 1.</param>
 /// <param name="Of">Stages in the run.</param>
-/// <param name="Total">How far <see cref="StepInfo.Step"/> will count; 0 where that isn't known.</param>
+/// <param name="Total">The last <see cref="StepInfo.Step"/>; 0 where it is not known.</param>
 /// <param name="Unit">What <see cref="StepInfo.Step"/> counts: <c>steps</c>, <c>tokens</c>, <c>merges</c>.</param>
-/// <param name="Curve">The metric whose curve is worth seeing: <c>loss</c>, or a key of <see cref="StepInfo.Metrics"/> (<c>reward</c>).</param>
+/// <param name="Curve">The metric whose curve to show: <c>loss</c>, or a key of <see cref="StepInfo.Metrics"/> (<c>reward</c>).</param>
 public sealed record StageInfo(string Name, int Number, int Of, long Total, string Unit = "steps", string Curve = "loss");
 
 /// <summary>One step of a stage.</summary>
@@ -49,17 +49,17 @@ public sealed record StepInfo(long Step, TimeSpan Elapsed)
     /// <summary>The learning rate that the step used.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Tokens trained on per second of wall time, lately.</summary>
+    /// <summary>Recent tokens trained on per second of wall time.</summary>
     public double? TokensPerSecond { get; init; }
 
-    /// <summary>Time that the stage still needs, if the stage knows better than the share of steps done tells (a time budget).</summary>
+    /// <summary>Time that the stage still needs, where the share of steps done is a worse estimate (as with a time budget).</summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>What else the stage measures, by snake_case name.</summary>
+    /// <summary>Further metrics, by snake_case name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 }
 
-/// <summary>The sink that nobody looks at.</summary>
+/// <summary>A sink that ignores everything.</summary>
 public sealed class SilentProgress : IProgressSink
 {
     /// <summary>The one instance: it has no state.</summary>

@@ -1,6 +1,6 @@
 namespace Mindwright.Runs.Recipes;
 
-/// <summary>How far two words are apart, to guess which known one was meant.</summary>
+/// <summary>Edit distance between words, to suggest a known word for a misspelled one.</summary>
 public static class EditDistance
 {
     /// <summary>

@@ -1,12 +1,12 @@
 namespace Mindwright.Runs.Recipes;
 
-/// <summary>A key that a section had before, so that a recipe which still uses it is told what the key is called now.</summary>
-/// <param name="name">The key as it was, in snake_case.</param>
+/// <summary>A former key of a section, so that the message about a recipe that still uses it names the new key.</summary>
+/// <param name="name">The former key, in snake_case.</param>
 /// <param name="now">What to write instead: a key's name, or a sentence.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class FormerKeyAttribute(string name, string now) : Attribute
 {
-    /// <summary>The key as it was.</summary>
+    /// <summary>The former key.</summary>
     public string Name { get; } = name;
 
     /// <summary>What to write instead.</summary>

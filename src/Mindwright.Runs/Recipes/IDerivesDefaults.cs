@@ -1,6 +1,6 @@
 namespace Mindwright.Runs.Recipes;
 
-/// <summary>A recipe in which some keys decide what others are by default.</summary>
+/// <summary>A recipe in which some keys determine the defaults of others.</summary>
 public interface IDerivesDefaults
 {
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Mindwright.Runs.Recipes;
 
 /// <summary>
-/// A recipe some of whose sections are not properties of its class: which ones there are is decided by a list elsewhere, as with the sections
-/// of training stages. To a recipe's author they look like all others.
+/// A recipe with sections that are not properties of its class but come from a list elsewhere, such as the sections of training stages. In a
+/// recipe file they look like all others.
 /// </summary>
 public interface IHasNamedSections
 {
@@ -12,6 +12,6 @@ public interface IHasNamedSections
     /// <summary>A section; its defaults where it was not given.</summary>
     object GetSection(string name);
 
-    /// <summary>Puts a section in place.</summary>
+    /// <summary>Sets a section.</summary>
     void SetSection(string name, object section);
 }

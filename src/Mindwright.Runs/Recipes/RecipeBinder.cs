@@ -12,7 +12,7 @@ internal static class RecipeBinder
 
     private static readonly MethodInfo Clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
-    /// <summary>Writes a table's values over an object's, and notes for each key where its value came from.</summary>
+    /// <summary>Writes a table's values over an object's, and records for each key where its value came from.</summary>
     internal static void Bind(object target, RecipeTable table, Dictionary<string, RecipePlace> places, string prefix = "")
     {
         var schema = RecipeSchema.Of(target.GetType());
@@ -32,7 +32,7 @@ internal static class RecipeBinder
         }
     }
 
-    // The section is copied before it is written to, for its initial value may be an object that others share.
+    // The section is copied before it is written to, since its initial value may be a shared object.
     private static object Section(object? current, Type type, RecipeTable table, Dictionary<string, RecipePlace> places, string path)
     {
         var section = current is null ? Activator.CreateInstance(type)! : Clone.Invoke(current, null)!;
@@ -67,7 +67,7 @@ internal static class RecipeBinder
             return value is double d ? d : value is long l ? (double)l : null;
         if (type == typeof(float))
             return value is double d ? (float)d : value is long l ? (float)l : null;
-        // 1e9 tokens is a whole number to everybody but TOML.
+        // To TOML, 1e9 is not a whole number.
         var whole = value as long? ?? (value is double real && real == Math.Floor(real) && Math.Abs(real) <= 1L << 53 ? (long)real : null);
         if (type == typeof(long))
             return whole;
@@ -88,7 +88,7 @@ internal static class RecipeBinder
         return type.IsAssignableFrom(array.GetType()) ? array : (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType), array)!;
     }
 
-    // Where text is wanted, the words are the text, in quotes or not; everything else is TOML.
+    // For a text key the words are the value, in quotes or not; for any other key they are TOML.
     private static RecipeNode Interpret(Type type, RecipeText text, string path)
     {
         var isWord = type == typeof(string) || type.IsEnum;

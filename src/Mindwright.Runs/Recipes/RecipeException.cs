@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Mindwright.Runs.Recipes;
 
-/// <summary>A recipe that cannot be followed: where the mistake stands, which key it concerns, and what would put it right.</summary>
+/// <summary>A mistake in a recipe: where it is, which key it concerns, and how to correct it.</summary>
 public sealed class RecipeException : Exception
 {
     /// <summary>Describes a mistake in a recipe.</summary>
     /// <param name="problem">What is wrong, with the value given.</param>
-    /// <param name="file">The recipe's path, the name of an environment variable, or <c>--set</c>; null where no one place is at fault.</param>
+    /// <param name="file">The recipe's path, the name of an environment variable, or <c>--set</c>; null where no single place is wrong.</param>
     /// <param name="line">Line in the file, from 1; null outside files.</param>
     /// <param name="key">The key with its sections, such as <c>optimizer.learning_rate</c>.</param>
     /// <param name="cure">What to write instead.</param>
-    /// <param name="innerException">The cause, if another exception brought it up.</param>
+    /// <param name="innerException">The exception that caused it, if any.</param>
     public RecipeException(string problem, string? file = null, int? line = null, string? key = null, string? cure = null, Exception? innerException = null)
         : base(Describe(problem, file, line, key, cure), innerException)
     {
@@ -21,13 +21,13 @@ public sealed class RecipeException : Exception
         Cure = cure;
     }
 
-    /// <summary>The recipe's path, the name of an environment variable, or <c>--set</c>; null where no one place is at fault.</summary>
+    /// <summary>The recipe's path, the name of an environment variable, or <c>--set</c>; null where no single place is wrong.</summary>
     public string? File { get; }
 
     /// <summary>Line in the file, from 1; null outside files.</summary>
     public int? Line { get; }
 
-    /// <summary>The key with its sections; null where the file as a whole is at fault.</summary>
+    /// <summary>The key with its sections; null where the file as a whole is wrong.</summary>
     public string? Key { get; }
 
     /// <summary>What to write instead.</summary>

@@ -33,9 +33,9 @@ public static class RecipeReader
         var places = new Dictionary<string, RecipePlace>(StringComparer.Ordinal);
         RecipeTable[] layers = [.. path is null ? [] : new[] { TomlSource.ReadFile(path) }, .. Environment(typeof(T), environment), .. sets.Select(Setting)];
         Bind();
-        if (recipe is IDerivesDefaults dial)
+        if (recipe is IDerivesDefaults derived)
         {
-            recipe = (T)dial.WithDerivedDefaults();
+            recipe = (T)derived.WithDerivedDefaults();
             Bind();
         }
         RecipeValidator.Check(recipe, places, new RecipePlace(path, null));
@@ -56,7 +56,7 @@ public static class RecipeReader
 
     private static IEnumerable<RecipeTable> Environment(Type type, IDictionary<string, string> environment)
     {
-        // Sorted, since the order of an environment is nobody's choice; the message about the first mistake should not depend on it.
+        // Sorted: the message about the first mistake should not depend on the order of the environment.
         foreach (var (name, value) in environment.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
             if (!name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))

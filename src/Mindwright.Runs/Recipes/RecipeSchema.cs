@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Mindwright.Runs.Recipes;
 
-/// <summary>What a recipe's class allows: its keys in the order of the properties, their types and the rules on their values.</summary>
+/// <summary>The keys of a recipe's class in the order of the properties, with their types and the rules for their values.</summary>
 internal sealed class RecipeSchema
 {
     private static readonly ConcurrentDictionary<Type, RecipeSchema> Known = new();
@@ -36,7 +36,7 @@ internal sealed class RecipeSchema
 
     internal RecipeKey? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 
-    /// <summary>What a key of earlier versions is called now; null for one that never was.</summary>
+    /// <summary>The new name of a former key; null for any other.</summary>
     internal string? Former(string name) => _former.GetValueOrDefault(name);
 
     internal static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
@@ -54,7 +54,7 @@ internal sealed class RecipeSchema
     /// <summary>Whether the type is a section: a class with keys of its own.</summary>
     internal static bool IsSection(Type type) => !IsScalar(type) && ItemType(type) is null;
 
-    // What a class adds stands after what it inherits.
+    // Inherited properties come before those that a class adds.
     private static int Depth(Type type) => type.BaseType is { } parent ? 1 + Depth(parent) : 0;
 }
 
@@ -72,7 +72,7 @@ internal sealed class RecipeKey
         Rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
     }
 
-    /// <summary>A section that <see cref="IHasNamedSections"/> knows by name.</summary>
+    /// <summary>A section of <see cref="IHasNamedSections"/>.</summary>
     internal RecipeKey(string name, Type type) => (Name, Type, Rules) = (name, type, []);
 
     internal string Name { get; }

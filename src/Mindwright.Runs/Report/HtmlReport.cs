@@ -132,7 +132,7 @@ public static partial class HtmlReport
         return html.Add($"</figure>");
     }
 
-    /// <summary>What stands between thinking tags, or after an opening one that nothing closes, gets its own look.</summary>
+    /// <summary>Text between thinking tags, or after an unclosed one, is styled differently.</summary>
     private static Markup Dimmed(string text)
     {
         var html = new Markup();

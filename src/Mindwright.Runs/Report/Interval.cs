@@ -9,7 +9,7 @@ public readonly record struct Interval(double Estimate, double Low, double High)
     /// <summary>Whether a value lies within the bounds, these included.</summary>
     public bool Contains(double value) => Low <= value && value <= High;
 
-    /// <summary>The same interval on another scale, such as a fraction shown in per cent or a score centered at chance.</summary>
+    /// <summary>The same interval on another scale, such as a fraction shown in percent or a score centered at chance.</summary>
     /// <param name="factor">What estimate and bounds are multiplied by; positive.</param>
     /// <param name="offset">What is added after that.</param>
     public Interval Scale(double factor, double offset = 0)

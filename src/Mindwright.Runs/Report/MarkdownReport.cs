@@ -92,7 +92,7 @@ public static partial class MarkdownReport
 
     private static string Quote(string text) => "> " + Escape(text);
 
-    /// <summary>Text that Markdown and the HTML within it leave alone, on one line so that it can stand in a list or a cell.</summary>
+    /// <summary>Text with everything escaped that Markdown or HTML in it would interpret, on one line for lists and cells.</summary>
     private static string Escape(string text) =>
         Special().Replace(OneLine(text), match => match.Value switch { "<" => "&lt;", ">" => "&gt;", "&" => "&amp;", var c => "\\" + c });
 

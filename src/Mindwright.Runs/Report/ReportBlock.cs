@@ -28,7 +28,7 @@ public sealed record KeyFigures(IReadOnlyList<KeyFigure> Figures) : ReportBlock;
 /// <param name="Note">What to compare it with.</param>
 public sealed record KeyFigure(string Label, string Value, string? Note = null);
 
-/// <summary>A table; columns whose cells are all numbers are set flush right.</summary>
+/// <summary>A table; columns of numbers are right-aligned.</summary>
 /// <param name="Caption">What the table shows.</param>
 /// <param name="Columns">Headings.</param>
 /// <param name="Rows">Cells, as many a row as there are columns.</param>
@@ -86,5 +86,5 @@ public sealed record Samples(string Title, IReadOnlyList<SampleGroup> Groups) : 
 /// <summary>A prompt, and what was written after it.</summary>
 public sealed record SampleGroup(string Prompt, IReadOnlyList<SampleText> Texts);
 
-/// <summary>A text and who or when wrote it; what stands in <c>&lt;think&gt;…&lt;/think&gt;</c> is dimmed.</summary>
+/// <summary>A text and who or when wrote it; text in <c>&lt;think&gt;…&lt;/think&gt;</c> is dimmed.</summary>
 public sealed record SampleText(string Label, string Text);

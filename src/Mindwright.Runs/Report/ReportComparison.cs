@@ -12,7 +12,7 @@ public static class ReportComparison
         var titles = reports.SelectMany(report => report.Report.Sections.Select(section => section.Title)).Distinct();
         return new(
             "Comparison of " + string.Join(", ", reports.Select(report => report.Run)),
-            "The same measurements of several runs. Curves of different runs share a chart; everything else stands one after the other, by run.",
+            "The same measurements of several runs. Curves of different runs share a chart; everything else follows run by run.",
             [.. titles.Select(title => new ReportSection(title, Blocks(title, reports)))]);
     }
 

@@ -3,11 +3,11 @@ using Mindwright.Runs.Files;
 namespace Mindwright.Runs.Report;
 
 /// <summary>
-/// What a run has to say, apart from how it looks: written once as <c>report.json</c>, and rendered from there as an
-/// offline page (<see cref="HtmlReport"/>) and as text (<see cref="MarkdownReport"/>).
+/// The content of a report: saved as <c>report.json</c>, and rendered as an offline page (<see cref="HtmlReport"/>) and as text
+/// (<see cref="MarkdownReport"/>).
 /// </summary>
 /// <param name="Title">What was made.</param>
-/// <param name="Summary">The two or three sentences that a reader in a hurry takes home.</param>
+/// <param name="Summary">The main results in two or three sentences.</param>
 /// <param name="Sections">The report's parts, in reading order.</param>
 public sealed record RunReport(string Title, string Summary, IReadOnlyList<ReportSection> Sections)
 {

@@ -20,7 +20,7 @@ internal sealed class Scale
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
         if (low > high)
             (low, high) = (axis.Log ? 1 : 0, axis.Log ? 10 : 1);
-        // Values that differ by rounding alone leave no room for ticks between them.
+        // Values that differ by rounding alone leave no space for ticks between them.
         if (high - low <= 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)))
             (low, high) = axis.Log ? (low / 2, high * 2) : (low - 0.5, high + 0.5);
         Low = axis.Min ?? low;
@@ -32,7 +32,7 @@ internal sealed class Scale
         if (tight)
             return;
 
-        // Room above and below: up to the next tick, which is reached by widening to the ticks' own step.
+        // Space above and below: up to the next tick, which is reached by widening to the ticks' own step.
         if (!axis.Log && Ticks.Length > 1)
         {
             var step = Ticks[1] - Ticks[0];

@@ -24,7 +24,7 @@ internal sealed unsafe class NativeList<T>
         get => ref _items[index];
     }
 
-    /// <summary>Makes room for some more items, and returns where they go.</summary>
+    /// <summary>Adds space for some more items, and returns it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Reserve(int more)
     {
@@ -53,7 +53,7 @@ internal sealed unsafe class NativeList<T>
         Count += count;
     }
 
-    /// <summary>Empties the list and gives back what an unusually long text needed.</summary>
+    /// <summary>Empties the list and frees what an unusually long text needed.</summary>
     public void Clear()
     {
         Count = 0;

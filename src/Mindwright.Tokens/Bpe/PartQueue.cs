@@ -1,7 +1,7 @@
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
-/// Deals out the parts of a text. Each worker goes through a stretch of its own, since neighboring parts share words that its cache then knows, and
+/// Distributes the parts of a text. Each worker takes a contiguous range, since neighboring parts share words that its cache then knows, and
 /// who is done takes from the end of the longest stretch left.
 /// </summary>
 internal sealed class PartQueue

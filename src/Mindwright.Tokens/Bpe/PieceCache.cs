@@ -5,7 +5,7 @@ namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
 /// The ids of pieces of up to 15 bytes that were met before. A set of two entries is one cache line; the newer one
-/// stands first, and the older makes room. The table starts small and grows to <see cref="MaxBits"/> as it fills.
+/// comes first, and the older is evicted. The table starts small and grows to <see cref="MaxBits"/> as it fills.
 /// </summary>
 internal sealed unsafe class PieceCache
 {

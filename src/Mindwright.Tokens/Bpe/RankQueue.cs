@@ -16,7 +16,7 @@ internal sealed class RankQueue
 
     public int LowestRank => _ranks.Lowest;
 
-    /// <summary>Makes room for ranks up to a number.</summary>
+    /// <summary>Adds space for ranks up to a number.</summary>
     public void Prepare(int ranks)
     {
         if (_chains.Count < ranks)
@@ -78,7 +78,7 @@ internal sealed class RankQueue
         return true;
     }
 
-    /// <summary>Gives back, when all are taken out, what an unusually long text needed.</summary>
+    /// <summary>Frees, once it is empty, what an unusually long text needed.</summary>
     public void Clear()
     {
         _nodes.Clear();

@@ -103,7 +103,7 @@ internal sealed class SureMerges : IAlphabet
         return IsSure(made, piece, at, at + 2) ? made.Token : -1;
     }
 
-    /// <summary>Whether no neighbor takes a part of what stands at a place before its own merges are done.</summary>
+    /// <summary>Whether no neighbor takes a part of the piece at an index before the piece's own merges are done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsSure(Made made, ReadOnlySpan<byte> piece, int at, int end)
     {

@@ -5,13 +5,13 @@ using Mindwright.Tokens.PreTokenization;
 namespace Mindwright.Tokens.Bpe;
 
 /// <summary>
-/// Knows neighboring characters that no token holds side by side. Merges cannot cross between such two, so a long
+/// Finds neighboring characters that no token contains side by side. Merges cannot cross between such two, so a long
 /// piece may be cut there and its parts be encoded, and remembered, apart.
 /// </summary>
 /// <remarks>The sets are hashed into bits: a collision hides a boundary, it never invents one.</remarks>
 internal sealed class TokenBoundaries
 {
-    /// <summary>Stands for no character.</summary>
+    /// <summary>Marks the absence of a character.</summary>
     public const uint NoCharacter = uint.MaxValue;
 
     private const int Bits = 20;

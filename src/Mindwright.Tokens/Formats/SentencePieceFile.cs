@@ -245,7 +245,7 @@ internal static class SentencePieceFile
                 if (b < 0x80)
                     return value;
                 if (shift >= 63)
-                    throw new OverflowException("a number goes on past 64 bits");
+                    throw new OverflowException("a number has more than 64 bits");
             }
         }
     }

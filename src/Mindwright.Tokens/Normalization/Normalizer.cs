@@ -1,6 +1,6 @@
 namespace Mindwright.Tokens.Normalization;
 
-/// <summary>Changes text before it is cut into pieces, as a tokenizer's file asks for.</summary>
+/// <summary>Changes text before it is cut into pieces, as a tokenizer's file requires.</summary>
 internal abstract class Normalizer
 {
     /// <summary>Normalizes text.</summary>
@@ -32,7 +32,7 @@ internal sealed class PrependNormalizer(byte[] prefix) : Normalizer
     public override byte[]? Apply(ReadOnlySpan<byte> text, bool atStart) => text.IsEmpty ? null : [.. Prefix, .. text];
 }
 
-/// <summary>Puts a space, or what stands for it, before a text that does not begin with it.</summary>
+/// <summary>Puts a space, or its replacement, before a text that does not begin with it.</summary>
 /// <param name="space">The space.</param>
 /// <param name="onlyAtStart">Whether text after an added token is left alone.</param>
 internal sealed class LeadingSpaceNormalizer(byte[] space, bool onlyAtStart = false) : Normalizer

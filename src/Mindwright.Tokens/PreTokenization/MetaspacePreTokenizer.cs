@@ -85,8 +85,8 @@ internal sealed class PreTokenizerSequence(PreTokenizer first, PreTokenizer seco
 
     public override int Split(ReadOnlySpan<byte> text, ref int position, Span<Piece> pieces)
     {
-        // Whole outer pieces only, and never more of them than there is room for if each gives one piece; an outer piece that
-        // gives more than the room left is cut again at the next call, from where this one stops: the rules look ahead, not back.
+        // Whole outer pieces only, and never more of them than fit if each gives one piece; an outer piece that
+        // gives more than fit is cut again at the next call, from where this one stops: the rules look ahead, not back.
         Span<Piece> outer = stackalloc Piece[Block];
         var count = 0;
         var outerCount = First.Split(text, ref position, outer[..Math.Min(Block, pieces.Length)]);

@@ -9,7 +9,7 @@ internal readonly record struct Piece(int Start, int End);
 internal abstract class PreTokenizer
 {
     /// <summary>The pre-tokenizer of a pattern given by name or by text.</summary>
-    /// <exception cref="NotSupportedException">No pre-tokenizer knows the pattern.</exception>
+    /// <exception cref="NotSupportedException">The pattern is not supported.</exception>
     public static PreTokenizer FromPattern(string nameOrText) =>
         KnownPatterns.Find(nameOrText)
         ?? throw new NotSupportedException($"the pre-tokenization pattern '{nameOrText}' is not known; known by name are {string.Join(", ", KnownPatterns.ByName.Keys)}");
@@ -21,7 +21,7 @@ internal abstract class PreTokenizer
     /// Cuts the next pieces off: as many as <paramref name="pieces"/> holds, or up to the end of the text.
     /// </summary>
     /// <param name="text">The whole text, UTF-8.</param>
-    /// <param name="position">Where to go on; moved past what was cut.</param>
+    /// <param name="position">Where to continue; moved past what was cut.</param>
     /// <param name="pieces">Receives the pieces.</param>
     /// <returns>The number of pieces.</returns>
     public abstract int Split(ReadOnlySpan<byte> text, ref int position, Span<Piece> pieces);

@@ -121,7 +121,7 @@ public sealed class LossFitTests
     {
         var law = PublishedLaws.Hoffmann;
         var tied = Enumerable.Range(1, 20).Select(i => new LossRow(i * 1e8, i * 20e8, law.Loss(i * 1e8, i * 20e8)!.Value)).ToArray();
-        Assert.Contains("told apart", Assert.Throws<InvalidDataException>(() => Fit(tied)).Message);
+        Assert.Contains("cannot be separated", Assert.Throws<InvalidDataException>(() => Fit(tied)).Message);
         Assert.Contains("at least 6", Assert.Throws<InvalidDataException>(() => Fit(tied[..5])).Message);
         var oneSize = tied.Select(r => r with { Parameters = 1e8 }).ToArray();
         Assert.Contains("3 different model sizes", Assert.Throws<InvalidDataException>(() => Fit(oneSize)).Message);
