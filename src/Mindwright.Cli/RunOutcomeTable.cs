@@ -11,7 +11,7 @@ internal static class RunOutcomeTable
     {
         var rows = RunOutcome.Of(recipe, result).Select(line => (string[])[line.Stage, line.Reached, line.ComparedWith]);
         output.Line();
-        Display.Table.Write(output, ["stage", "reached", "compared with"], rows);
+        Display.TextTable.Write(output, ["stage", "reached", "compared with"], rows);
         output.Line();
         output.Line($"{Figure.Duration(result.Seconds)}; report: {Path.Combine(result.Run, RunReport.HtmlFile)}");
         output.Line("Next:");

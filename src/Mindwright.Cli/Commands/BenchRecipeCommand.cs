@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Data;
 using Mindwright.Runs.Recipes;

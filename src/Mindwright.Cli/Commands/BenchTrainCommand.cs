@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
@@ -80,7 +81,7 @@ internal static class BenchTrainCommand
         output.Line(Invariant($"model FLOPs utilisation {utilization:P0} of {peak / 1e9:F0} GFLOP/s; loss {result.LossFirst:F4} → {result.LossLast:F4}"));
         output.Line(Invariant(
             $"peak memory {Figure.Bytes(result.PeakRssBytes)}, {plannedRatio:F2} times the planned {Figure.Bytes((long)planned)} (16 bytes a parameter, activations, and {Figure.Bytes(result.BaseRssBytes)} that the program itself takes)"));
-        Table.Write(output, ["operation", "calls", "ms a step", "GFLOP/s", "GB/s", "of roofline"], operations.Select(o => (string[])
+        TextTable.Write(output, ["operation", "calls", "ms a step", "GFLOP/s", "GB/s", "of roofline"], operations.Select(o => (string[])
             [o.Operation, Figure.Count(o.Calls), Figure.Number(o.MsPerStep), Figure.Number(o.GflopsPerSecond), Figure.Number(o.GbPerSecond), Invariant($"{o.RooflineFraction:P0}")]));
         if (operations.Length > 0)
             output.Line(Invariant($"everything else: {result.MeanMsPerStep - operations.Sum(o => o.MsPerStep):F1} ms a step"));

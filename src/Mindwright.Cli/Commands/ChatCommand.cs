@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Inference.Opening;
 using System.Globalization;
 using Mindwright.Inference.Generation;
 using Mindwright.Model;

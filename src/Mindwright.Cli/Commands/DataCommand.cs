@@ -5,7 +5,6 @@ using Mindwright.Data.Recipes;
 using Mindwright.Model;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
-using Table = Mindwright.Cli.Display.Table;
 
 namespace Mindwright.Cli.Commands;
 
@@ -51,7 +50,7 @@ internal static class DataCommand
     private static void Print(DataBuildResult result, Output output)
     {
         output.Line();
-        Table.Write(output, ["source", "read", "kept", "dropped", "tokens"], result.Report.Sources.Select(source => (string[])[
+        TextTable.Write(output, ["source", "read", "kept", "dropped", "tokens"], result.Report.Sources.Select(source => (string[])[
             source.Key, Figure.Count(source.Value.Read.Documents), Figure.Count(source.Value.Kept.Documents),
             string.Join(", ", source.Value.Dropped.OrderByDescending(rule => rule.Value.Documents).Take(4).Select(rule => $"{rule.Key} {Figure.Count(rule.Value.Documents)}")),
             Figure.Count(source.Value.Tokens)]));
@@ -75,7 +74,7 @@ internal static class DataCommand
             output.Line($"{Figure.Count(found.Tokens)} tokens in {Figure.Count(found.Documents)} documents, {found.Shards} shards, {Figure.Bytes(found.Bytes)}; vocabulary {Figure.Count(found.VocabularySize)}");
             output.Line(found.Verified ? "every file is as its hash says" : "hashes were not checked");
             output.Line();
-            Table.Write(output, ["source", "documents", "tokens", "share of rows", "epochs"], found.Sources.Select(source => (string[])[
+            TextTable.Write(output, ["source", "documents", "tokens", "share of rows", "epochs"], found.Sources.Select(source => (string[])[
                 source.Name, Figure.Count(source.Documents), Figure.Count(source.Tokens), Figure.Number(100 * source.Share) + " %",
                 source.Epochs is { } epochs ? Figure.Number(epochs) : "without end"]));
             if (found.Tags.Count > 0)
@@ -102,7 +101,7 @@ internal static class DataCommand
                 download = client.GetAsync(request, new DownloadProgress(display, request.Name), cancellation).GetAwaiter().GetResult();
             }
             output.Document(new { Output = parse.GetValue(folder), download.Name, download.Revision, download.Files });
-            Table.Write(output, ["file", "size", "sha256"], download.Files.Select(file => (string[])[file.Path, Figure.Bytes(file.Bytes), file.Sha256[..16]]));
+            TextTable.Write(output, ["file", "size", "sha256"], download.Files.Select(file => (string[])[file.Path, Figure.Bytes(file.Bytes), file.Sha256[..16]]));
             output.Line($"{download.Name} at {download.Revision} → {parse.GetValue(folder)}");
         });
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Inference.Opening;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using Mindwright.Evaluation.Tasks;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Runs.Report;
+using Mindwright.Workbench.Models;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training;
 
@@ -57,31 +59,32 @@ internal static class EvalCommand
         Description = "A command that safely runs a Python program from standard input, such as \"podman run --rm -i --network none python python -\".",
     };
 
-    private static readonly Option<string?> Out = new("--out") { Description = "The folder for evaluation.json and the report; a run's own if left out." };
+    private static readonly Option<string?> Out = CommonOptions.Output("The folder for evaluation.json and the report; a run's own if left out.");
 
     public static Command Create(ModelBackends backends)
     {
-        var model = ModelLoading.Argument();
-        return new Command("eval", "Measure what a model can do, by the field's tasks and formulas.")
+        var model = new ModelArguments(backends);
+        var command = new Command("eval", "Measure what a model can do, by the field's tasks and formulas.")
         {
-            model, Suite, Tasks, Text, Data, Limit, Min, Plain, Samples, Temperature, MaxTokens, Seed, Sandbox, Out,
-        }.Does((parse, output, cancellation) =>
+            Suite, Tasks, Text, Data, Limit, Min, Plain, Samples, Temperature, MaxTokens, Seed, Sandbox, Out,
+        };
+        model.AddTo(command);
+        return command.Does((parse, output, cancellation) =>
         {
             // Everything that can be wrong about the command is found before minutes are spent on it.
             CheckRanges(parse);
             var names = Names(parse);
             var minimums = Minimums(parse, names);
-            using var loaded = ModelLoading.Load(parse.GetValue(model), open);
+            using var loaded = model.Open(parse);
             Run(parse, names, minimums, loaded, output, cancellation);
         });
     }
 
     private static void Run(
-        ParseResult parse, string[] names, IReadOnlyDictionary<string, double> minimums, LoadedModel loaded, Output output, CancellationToken cancellation)
+        ParseResult parse, string[] names, IReadOnlyDictionary<string, double> minimums, OpenedModel loaded, Output output, CancellationToken cancellation)
     {
-        var folder = parse.GetValue(Out) ?? RunOf(loaded.Folder);
-        var chats = !parse.GetValue(Plain) && ChatFormat.SpecialTokens.All(loaded.Tokenizer.SpecialTokens.ContainsKey);
-        var model = TextModel.Of(loaded.Model, loaded.Tokenizer, ModelHash.Of(loaded.Folder), chats ? new ChatFormat(loaded.Tokenizer) : null);
+        var folder = parse.GetValue(Out) ?? ModelFinder.RunOf(loaded.Folder);
+        var model = TextModel.Of(loaded.Model, loaded.Text, ModelHash.Of(loaded.Folder), chats: !parse.GetValue(Plain) && loaded.Text.HasTemplate);
         var settings = new TaskSettings
         {
             Generation = new(parse.GetValue(Samples), parse.GetValue(Temperature), parse.GetValue(MaxTokens), parse.GetValue(Seed)),
@@ -158,10 +161,6 @@ internal static class EvalCommand
             ? only
             : throw new UsageException($"--min {task}: this task is not among those to evaluate, {string.Join(", ", names)}");
     }
-
-    /// <summary>The run that a model folder belongs to.</summary>
-    private static string? RunOf(string folder) =>
-        Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) is { } parent && RunFolder.IsRun(parent) ? parent : null;
 
     private static string UserFolder { get; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mindwright");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Inference.Opening;
 using System.Text;
 using Mindwright.Data;
 using Mindwright.Inference.Generation;
@@ -38,11 +39,7 @@ internal static class GenerateCommand
     private static void Continue(OpenedModel loaded, string prompt, GenerationOptions options, Output output, CancellationToken cancellation)
     {
         options = options with { StopIds = loaded.StopIds };
-        var ids = loaded.Tokenizer.Encode(prompt);
-        if (ids.Length == 0)
-            ids = loaded.StopIds.Count > 0
-                ? [loaded.StopIds[^1]] // the end of one document is where the next begins
-                : throw new UsageException("The prompt is empty, and this model has no token for the beginning of a text");
+        var ids = Encode(loaded, prompt);
         var decoder = new StreamingDecoder(loaded.Tokenizer);
         var text = new StringBuilder();
         var (tokens, logProb, stopped) = (0, 0.0, false);
@@ -74,10 +71,22 @@ internal static class GenerateCommand
         }
     }
 
+    private static int[] Encode(OpenedModel loaded, string prompt)
+    {
+        try
+        {
+            return loaded.EncodePrompt(prompt);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException("The prompt is empty, and this model has no token that begins a text");
+        }
+    }
+
     private static void Answer(
         OpenedModel loaded, string prompt, string? system, GenerationOptions options, Output output, CancellationToken cancellation)
     {
-        var session = new ChatSession(loaded.Model, loaded.Tokenizer, loaded.Chat, options) { SystemPrompt = system };
+        var session = loaded.StartChat(system, options);
         var printer = new ChatPrinter(output);
         foreach (var piece in session.Reply(prompt, cancellation))
             printer.Print(piece);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Mindwright.Runs.Recipes;
+using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
@@ -33,7 +35,7 @@ internal static class RunsCommand
     {
         var runs = RunCatalog.List(parse.GetValue(Root)!).Select(path => TryRead(path, output)).OfType<RunSummary>().ToList();
         output.Document(new { Runs = runs });
-        Table.Write(output, ["run", "status", "stage", "step", "loss", "checkpoints", "size"], runs.Select(run => new[]
+        TextTable.Write(output, ["run", "status", "stage", "step", "loss", "checkpoints", "size"], runs.Select(run => new[]
         {
             run.Name,
             StatusOf(run),
@@ -75,7 +77,7 @@ internal static class RunsCommand
             }
             if (summary.Checkpoints.Count > 0)
                 output.Line();
-            Table.Write(output, ["checkpoint", "loss"], summary.Checkpoints.Select(c => new[] { Path.GetFileName(c.Folder), c.Loss is { } loss ? Figure.Number(loss) : "" }));
+            TextTable.Write(output, ["checkpoint", "loss"], summary.Checkpoints.Select(c => new[] { Path.GetFileName(c.Folder), c.Loss is { } loss ? Figure.Number(loss) : "" }));
         });
     }
 
@@ -94,10 +96,10 @@ internal static class RunsCommand
             var comparison = RunComparison.Of(found);
             output.Document(comparison);
             string[] names = [.. comparison.Runs.Select(run => run.Name)];
-            Table.Write(output, ["setting", .. names], comparison.Settings.Select(d => (string[])[d.Name, .. d.Values.Select(v => v ?? "–")]));
+            TextTable.Write(output, ["setting", .. names], comparison.Settings.Select(d => (string[])[d.Name, .. d.Values.Select(v => v ?? "–")]));
             if (comparison.Settings.Count > 0)
                 output.Line();
-            Table.Write(output, ["latest", .. names], comparison.Metrics.Select(d => (string[])[d.Name, .. d.Values.Select(v => v is { } value ? Figure.Number(value) : "–")]));
+            TextTable.Write(output, ["latest", .. names], comparison.Metrics.Select(d => (string[])[d.Name, .. d.Values.Select(v => v is { } value ? Figure.Number(value) : "–")]));
         });
     }
 

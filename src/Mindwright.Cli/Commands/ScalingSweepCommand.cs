@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
@@ -62,7 +63,7 @@ internal static class ScalingSweepCommand
             outcome.Miss,
         });
         output.Line();
-        Display.Table.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
+        Display.TextTable.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
         {
             Figure.Count(r.Point.Parameters), Figure.Count(r.Point.Tokens), Figure.Significant(r.Point.Flops), Figure.WithInterval(r.Loss),
         }));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Inference.Opening;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data;

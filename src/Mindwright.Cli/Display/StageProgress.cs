@@ -1,3 +1,4 @@
+using Mindwright.Runs.Report;
 using Mindwright.Runs;
 using Mindwright.Training;
 

@@ -1,3 +1,4 @@
+using Mindwright.Runs.Files;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
@@ -26,7 +27,7 @@ internal sealed class ProcessProblemSource(string name, IReadOnlyList<string> co
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count == 0)
             return [];
-        var request = JsonSerializer.Serialize(new { Split = split, Count = count, Seed = seed }, DataJson.Line);
+        var request = JsonSerializer.Serialize(new { Split = split, Count = count, Seed = seed }, JsonFormat.Line);
         return _process.AskAsync(request, count, lines => Read(lines, split, count), cancellation).GetAwaiter().GetResult();
     }
 

@@ -1,3 +1,4 @@
+using Mindwright.Runs.Files;
 using System.Text.Json;
 using Mindwright.Data;
 using Mindwright.Data.Problems;
@@ -38,7 +39,7 @@ internal sealed class ProcessGrader(IReadOnlyList<string> command, TimeSpan time
                 answer.Message.Thinking,
                 problem.Kind,
                 answer.Ended,
-            }, DataJson.Line);
+            }, JsonFormat.Line);
         return await _process.AskAsync(request, 1, Read, cancellation).ConfigureAwait(false);
     }
 

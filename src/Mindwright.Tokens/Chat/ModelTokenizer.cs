@@ -19,9 +19,9 @@ public sealed class ModelTokenizer
     private readonly Lazy<IChatFormat> _chat;
     private readonly Action<string> _save;
 
-    private ModelTokenizer(Tokenizer tokenizer, IReadOnlyList<int> stopIds, Func<IChatFormat> chat, Action<string> save)
+    private ModelTokenizer(Tokenizer tokenizer, IReadOnlyList<int> stopIds, bool hasTemplate, Func<IChatFormat> chat, Action<string> save)
     {
-        (Tokenizer, StopIds, _chat, _save) = (tokenizer, stopIds, new Lazy<IChatFormat>(chat), save);
+        (Tokenizer, StopIds, HasTemplate, _chat, _save) = (tokenizer, stopIds, hasTemplate, new Lazy<IChatFormat>(chat), save);
     }
 
     /// <summary>Text to ids and back.</summary>
@@ -30,6 +30,9 @@ public sealed class ModelTokenizer
     /// <summary>Conversations to ids and back.</summary>
     /// <exception cref="InvalidDataException">The model cannot converse: it has neither a usable template nor a token that ends a text.</exception>
     public IChatFormat Chat => _chat.Value;
+
+    /// <summary>Whether the model came with a way to converse: a chat template, or the tokens of <see cref="ChatFormat"/>. One that did not only continues text.</summary>
+    public bool HasTemplate { get; }
 
     /// <summary>
     /// The tokens that end a text or a turn, where generation stops: those that the model's folder names, then those of its
@@ -60,7 +63,7 @@ public sealed class ModelTokenizer
         // A tokenizer without the tokens of conversations still serves a model that only continues text.
         var chat = HasChatTokens(tokenizer) ? new ChatFormat(tokenizer) : null;
         return new(
-            tokenizer, WithEndOfText([.. ends, .. chat?.StopIds ?? []], tokenizer), () => chat ?? new ChatFormat(tokenizer),
+            tokenizer, WithEndOfText([.. ends, .. chat?.StopIds ?? []], tokenizer), chat is not null, () => chat ?? new ChatFormat(tokenizer),
             folder => tokenizer.Save(folder, ChatFormat.Template));
     }
 
@@ -82,6 +85,7 @@ public sealed class ModelTokenizer
         // Read now: the folder may be gone, or be another model, by the time that a long run saves.
         var files = s_files.Where(name => File.Exists(Path.Combine(folder, name))).ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name)));
         var ends = EndIds(folder, tokenizer, config);
+        var hasTemplate = template is not null;
         if (template is null && ends.Count > 0)
         {
             template = new ChatTemplate(TemplateChatFormat.PlainTemplate(TextOf(tokenizer, ends[0])), "the plain template");
@@ -91,6 +95,7 @@ public sealed class ModelTokenizer
         return new ModelTokenizer(
             tokenizer,
             stops,
+            hasTemplate,
             () => template is not null
                 ? new TemplateChatFormat(tokenizer, template, stops)
                 : throw new InvalidDataException(

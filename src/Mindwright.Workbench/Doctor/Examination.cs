@@ -11,7 +11,7 @@ using Mindwright.Planning;
 namespace Mindwright.Workbench.Doctor;
 
 /// <summary>Looks at everything that making a model needs of a machine.</summary>
-internal static class Examination
+public static class Examination
 {
     private const long EnoughMemory = 3L << 30;
     private const long EnoughDisk = 2L << 30;

@@ -2,7 +2,7 @@
 namespace Mindwright.Workbench.Doctor;
 
 /// <summary>How something that the doctor looked at is.</summary>
-internal enum Health
+public enum Health
 {
     /// <summary>As it should be.</summary>
     Ok,
@@ -19,4 +19,4 @@ internal enum Health
 /// <param name="Health">How it is.</param>
 /// <param name="Found">What was found.</param>
 /// <param name="Cure">What would put it right; null where nothing is wrong.</param>
-internal sealed record Finding(string Name, Health Health, string Found, string? Cure = null);
+public sealed record Finding(string Name, Health Health, string Found, string? Cure = null);

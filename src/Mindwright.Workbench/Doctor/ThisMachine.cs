@@ -8,7 +8,7 @@ using Mindwright.Workbench.Runs;
 namespace Mindwright.Workbench.Doctor;
 
 /// <summary>This machine as an entry of the hardware table: measured by <c>doctor</c>, read by <c>plan --hardware this</c>.</summary>
-internal static class ThisMachine
+public static class ThisMachine
 {
     /// <summary>The file of the entry, in the user's data folder.</summary>
     public static string File { get; } = Path.Combine(

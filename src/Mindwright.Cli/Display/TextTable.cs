@@ -3,7 +3,7 @@ using Mindwright.Runs.Report;
 namespace Mindwright.Cli.Display;
 
 /// <summary>Rows of text in columns, plain: it reads the same on a terminal, in a pipe and in a mail.</summary>
-internal static class Table
+internal static class TextTable
 {
     /// <summary>Writes a head and rows of as many cells; nothing where there are no rows.</summary>
     public static void Write(Output output, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
