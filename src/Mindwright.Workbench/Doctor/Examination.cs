@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Inference.Simd;
 using Mindwright.Model;
-using Mindwright.Runs.Report;
 using Mindwright.Model.Native;
 using Mindwright.Planning;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Workbench.Doctor;
 

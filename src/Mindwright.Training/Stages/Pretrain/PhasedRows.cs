@@ -1,4 +1,3 @@
-using Mindwright.Model;
 using System.Text.Json;
 using Mindwright.Training.Loop;
 
