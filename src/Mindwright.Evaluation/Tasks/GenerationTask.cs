@@ -111,7 +111,7 @@ public sealed record GenerationSettings(int Samples = 1, double Temperature = 0,
 
 /// <summary>A question and who judges the answer.</summary>
 /// <param name="Question">As it is put to a model that chats.</param>
-/// <param name="Judge">Judgments of an answer by name: 0 wrong, 1 right.</param>
+/// <param name="Judge">Judgements of an answer by name: 0 wrong, 1 right.</param>
 /// <param name="Plain">As it is put to a model that continues text, with solved examples; the question itself if null.</param>
 /// <param name="Stops">Texts at which the answer of a model that continues text is cut off.</param>
 /// <param name="Group">A part of the task.</param>
