@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Mindwright.Cli.Commands;
+using Mindwright.Inference.Opening;
+using Mindwright.Workbench.Models;
 using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli;
@@ -10,22 +12,22 @@ internal static class Program
     {
         Terminal.UseUtf8();
         using var interruption = Interruption.Watch();
-        return CommandLine.Run(CreateRoot(ModelLoading.OpenTorch), args, Console.Out, Console.Error, interruption.Token);
+        return CommandLine.Run(CreateRoot(ModelOpening.Backends), args, Console.Out, Console.Error, interruption.Token);
     }
 
     /// <summary>The whole command tree. A command registers by one line here.</summary>
-    /// <param name="open">Opens the weights of a model.</param>
-    internal static RootCommand CreateRoot(OpenModel open) => new("Make a language model of your own, from raw text to a chat that thinks.")
+    /// <param name="backends">What computes models.</param>
+    internal static RootCommand CreateRoot(ModelBackends backends) => new("Make a language model of your own, from raw text to a chat that thinks.")
     {
         CommandLine.Json,
         QuickstartCommand.Create(),
         TrainCommand.Create(),
-        ChatCommand.Create(open),
-        GenerateCommand.Create(open),
-        ScoreCommand.Create(open),
+        ChatCommand.Create(backends),
+        GenerateCommand.Create(backends),
+        ScoreCommand.Create(backends),
         TokenizerCommand.Create(),
         DataCommand.Create(),
-        EvalCommand.Create(open),
+        EvalCommand.Create(backends),
         ReportCommand.Create(),
         DoctorCommand.Create(),
         RunsCommand.Create(),

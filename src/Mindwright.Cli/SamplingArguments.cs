@@ -14,7 +14,7 @@ internal sealed class SamplingArguments
 
     private readonly Option<double> _temperature = new("--temperature")
     {
-        Description = "Below 1 keeps to the probable, above 1 dares more; 0 always takes the most probable token.",
+        Description = "Below 1 is more predictable, above 1 more varied; 0 always takes the most probable token.",
         DefaultValueFactory = _ => SamplingOptions.Chat.Temperature,
     };
 

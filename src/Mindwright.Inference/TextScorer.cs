@@ -1,4 +1,5 @@
 using Mindwright.Tokens;
+using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Inference;
 
@@ -13,11 +14,9 @@ namespace Mindwright.Inference;
 /// <param name="start">The id that begins a text; null for a model that has none.</param>
 public sealed class TextScorer(ILanguageModel model, Func<string, int[]> encode, int? start)
 {
-    private const string EndOfText = "<|endoftext|>";
-
     /// <summary>A scorer for a model with its tokenizer.</summary>
     public TextScorer(ILanguageModel model, Tokenizer tokenizer)
-        : this(model, tokenizer.Encode, StartOf(tokenizer))
+        : this(model, tokenizer.Encode, ModelTokenizer.StartOf(tokenizer))
     {
     }
 
@@ -26,14 +25,6 @@ public sealed class TextScorer(ILanguageModel model, Func<string, int[]> encode,
 
     /// <summary>The id that begins a text.</summary>
     public int? Start { get; } = start;
-
-    /// <summary>
-    /// The id that begins a text: the one that the tokenizer's own file puts there (Llama's <c>&lt;s&gt;</c>), else
-    /// <c>&lt;|endoftext|&gt;</c>, which separates documents in training (GPT-2, Qwen, Mindwright).
-    /// </summary>
-    public static int? StartOf(Tokenizer tokenizer) => tokenizer.Template.Before is [var first, ..] ? first
-        : tokenizer.SpecialTokens.TryGetValue(EndOfText, out var endOfText) ? endOfText
-        : null;
 
     /// <summary>Ids of a text as training saw it: behind the token that begins it.</summary>
     public int[] Encode(string text) => Start is { } first ? [first, .. encode(text)] : encode(text);

@@ -41,10 +41,10 @@ internal sealed class Arguments(IReadOnlyList<object> positional, IReadOnlyDicti
 
     public object Required(int index, string name) => this[index] ?? throw new JinjaError($"the argument '{name}' is missing");
 
-    public TracedText Text(int index, string name) => Required(index, name) as TracedText
+    public JinjaText Text(int index, string name) => Required(index, name) as JinjaText
         ?? throw new JinjaError($"the argument '{name}' is {Operators.TypeName(this[index]!)}, not a string");
 
-    public TracedText? OptionalText(int index, string name) => this[index] is null or Jinja.None ? null : Text(index, name);
+    public JinjaText? OptionalText(int index, string name) => this[index] is null or Jinja.None ? null : Text(index, name);
 
     public int Integer(int index, string name, int @default) => this[index] switch
     {

@@ -11,11 +11,11 @@ internal static class Arithmetic
         {
             return op switch
             {
-                "+" when a is TracedText x && b is TracedText y => new TextBuilder(runtime.Budget).Append(x).Append(y).ToText(),
+                "+" when a is JinjaText x && b is JinjaText y => new TextBuilder(runtime.Budget).Append(x).Append(y).ToText(),
                 "+" when a is Sequence x && b is Sequence y && x.IsTuple == y.IsTuple => Join(runtime, x, y),
-                "*" when a is TracedText or Sequence && Operators.Integer(b) is { } n => Repeat(runtime, a, n),
-                "*" when b is TracedText or Sequence && Operators.Integer(a) is { } n => Repeat(runtime, b, n),
-                "%" when a is TracedText format => PercentFormat.Apply(runtime, format, b is Sequence { IsTuple: true } s ? s.Items : [b]),
+                "*" when a is JinjaText or Sequence && Operators.Integer(b) is { } n => Repeat(runtime, a, n),
+                "*" when b is JinjaText or Sequence && Operators.Integer(a) is { } n => Repeat(runtime, b, n),
+                "%" when a is JinjaText format => PercentFormat.Apply(runtime, format, b is Sequence { IsTuple: true } s ? s.Items : [b]),
                 _ when Operators.Integer(a) is { } i && Operators.Integer(b) is { } j => Integers(op, i, j),
                 _ when Operators.IsNumber(a) && Operators.IsNumber(b) => Floats(op, Operators.Number(a), Operators.Number(b)),
                 _ => throw new JinjaError($"'{op}' is not defined for {Operators.TypeName(a)} and {Operators.TypeName(b)}"),
@@ -101,8 +101,8 @@ internal static class Arithmetic
             return new Sequence(items, sequence.IsTuple);
         }
         var text = new TextBuilder(runtime.Budget);
-        for (var i = 0L; i < times && ((TracedText)value).Length > 0; i++)
-            text.Append((TracedText)value);
+        for (var i = 0L; i < times && ((JinjaText)value).Length > 0; i++)
+            text.Append((JinjaText)value);
         return text.ToText();
     }
 }

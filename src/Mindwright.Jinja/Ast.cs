@@ -56,7 +56,7 @@ internal sealed record TupleTarget(int Line, IReadOnlyList<Target> Items) : Targ
 
 internal abstract record Statement(int Line);
 
-internal sealed record Data(int Line, TracedText Text) : Statement(Line);
+internal sealed record Data(int Line, JinjaText Text) : Statement(Line);
 
 internal sealed record Output(int Line, Expression Value) : Statement(Line);
 

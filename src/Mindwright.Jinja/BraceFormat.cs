@@ -5,7 +5,7 @@ namespace Mindwright.Jinja;
 /// <summary>Python's <c>'{} of {name}'.format(…)</c>, by position and name; format specifications and attributes are refused.</summary>
 internal static class BraceFormat
 {
-    public static TracedText Apply(Runtime runtime, TracedText format, Arguments arguments)
+    public static JinjaText Apply(Runtime runtime, JinjaText format, Arguments arguments)
     {
         var output = new TextBuilder(runtime.Budget);
         var next = 0;

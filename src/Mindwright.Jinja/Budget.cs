@@ -40,9 +40,3 @@ internal sealed class Budget(JinjaLimits limits)
 
     public void Leave() => _depth--;
 }
-
-/// <param name="Steps">Nodes evaluated and elements handled.</param>
-/// <param name="Depth">Evaluations inside one another.</param>
-/// <param name="Output">Length of the output, or of any text or list on the way.</param>
-/// <param name="Characters">Characters read and written in all.</param>
-internal sealed record JinjaLimits(long Steps = 20_000_000, int Depth = 1000, long Output = 1 << 24, long Characters = 1L << 31);

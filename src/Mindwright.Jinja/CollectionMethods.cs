@@ -16,7 +16,7 @@ internal static class CollectionMethods
                 foreach (var (key, value) in source is Mapping mapping ? mapping.Items : throw new JinjaError("update takes a mapping"))
                     ((Mapping)self)[key] = value;
             foreach (var (key, value) in a.Named)
-                ((Mapping)self)[TracedText.Given(key)] = value;
+                ((Mapping)self)[JinjaText.Untrusted(key)] = value;
             return None.Value;
         }),
         ["pop"] = new("key, default", (_, self, a) => ((Mapping)self).Remove(a.Required(0, "key"), out var value)

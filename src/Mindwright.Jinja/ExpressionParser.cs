@@ -146,7 +146,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
                 var text = new StringBuilder(token.Text);
                 while (tokens.Current.Kind == TokenKind.String)
                     text.Append(tokens.Next().Text);
-                return new Constant(token.Line, TracedText.Own(text.ToString()));
+                return new Constant(token.Line, JinjaText.Trusted(text.ToString()));
             case TokenKind.Integer:
                 return long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var integer)
                     ? new Constant(token.Line, integer)

@@ -12,7 +12,7 @@ internal static class Filters
         var filters = new Dictionary<string, Builtin>
         {
             ["default"] = new("default_value, boolean", (_, value, a) =>
-                value is Undefined || (a.Flag(1) && !Operators.IsTrue(value)) ? a[0] ?? TracedText.Empty : value),
+                value is Undefined || (a.Flag(1) && !Operators.IsTrue(value)) ? a[0] ?? JinjaText.Empty : value),
             // Jinja gives Python's repr of everything; but the one template known to pass its whole list of tools through this filter
             // is published with JSON (MadeAgents/Hammer2.1 in Hugging Face's JavaScript tests), so that is what such a list becomes.
             ["string"] = new("", (runtime, value, _) => value is Sequence { Items: [Mapping, ..] } ? ToJson(runtime, value, Arguments.None) : runtime.Print(value)),
@@ -21,7 +21,7 @@ internal static class Filters
             ["float"] = new("default", (_, value, a) => value switch
             {
                 _ when Operators.IsNumber(value) => Operators.Number(value),
-                TracedText text when ParseFloat(text.Value) is { } number => number,
+                JinjaText text when ParseFloat(text.Value) is { } number => number,
                 _ => a[0] ?? 0.0,
             }),
             ["abs"] = new("", (_, value, _) => Operators.Integer(value) is { } i and > long.MinValue ? (object)Math.Abs(i) : Math.Abs(Operators.Number(value))),
@@ -42,7 +42,7 @@ internal static class Filters
             return integer;
         if (value is double d)
             return double.IsFinite(d) && Math.Abs(d) < 9e18 ? (long)d : a[0] ?? 0L;
-        if (value is not TracedText text)
+        if (value is not JinjaText text)
             return a[0] ?? 0L;
         var digits = text.Value.Trim(Characters.Spaces);
         var @base = a.Integer(1, "base", 10);
@@ -87,21 +87,21 @@ internal static class Filters
         };
     }
 
-    private static TracedText ToJson(Runtime runtime, object value, Arguments a)
+    private static JinjaText ToJson(Runtime runtime, object value, Arguments a)
     {
         var indent = a[1] switch
         {
             null or None => null,
-            TracedText text => text,
-            _ => TracedText.Own(new string(' ', Math.Clamp(a.Integer(1, "indent", 0), 0, 100))),
+            JinjaText text => text,
+            _ => JinjaText.Trusted(new string(' ', Math.Clamp(a.Integer(1, "indent", 0), 0, 100))),
         };
         var separators = a[2] is null or None ? null : runtime.Iterate(a[2]!);
-        if (separators is not (null or [TracedText, TracedText]))
+        if (separators is not (null or [JinjaText, JinjaText]))
             throw new JinjaError("tojson takes two strings as separators");
         var options = new Json.Options(
             a.Flag(0), indent,
-            separators?[0] as TracedText ?? TracedText.Own(indent is null ? ", " : ","),
-            separators?[1] as TracedText ?? TracedText.Own(": "),
+            separators?[0] as JinjaText ?? JinjaText.Trusted(indent is null ? ", " : ","),
+            separators?[1] as JinjaText ?? JinjaText.Trusted(": "),
             a.Flag(3));
         var output = new TextBuilder(runtime.Budget);
         Json.Write(runtime, output, value, options);

@@ -29,13 +29,13 @@ internal static class Globals
         Add("cycler", arguments => Cycler([.. arguments.Positional]));
         Add("joiner", arguments =>
         {
-            var separator = arguments.Bind("joiner", ["sep"])[0] ?? TracedText.Own(", ");
+            var separator = arguments.Bind("joiner", ["sep"])[0] ?? JinjaText.Trusted(", ");
             var used = false;
             return new Callable("joiner", _ =>
             {
                 var first = !used;
                 used = true;
-                return first ? TracedText.Empty : separator;
+                return first ? JinjaText.Empty : separator;
             });
         });
         Add("raise_exception", arguments =>
@@ -44,7 +44,7 @@ internal static class Globals
         {
             var format = arguments.Bind("strftime_now", ["format"]).Text(0, "format");
             var text = Strftime.Format(runtime.Clock.GetLocalNow(), format.Value);
-            return format.IsAllOwn ? TracedText.Own(text) : TracedText.Given(text);
+            return format.IsAllTrusted ? JinjaText.Trusted(text) : JinjaText.Untrusted(text);
         });
         return scope;
 
@@ -85,7 +85,7 @@ internal static class Globals
                     yield return runtime.Iterate(pair) is [var key, var value] ? (key, value) : throw new JinjaError("a pair of key and value is expected");
         }
         foreach (var (key, value) in arguments.Named)
-            yield return (TracedText.Given(key), value); // after ** the name may come from anywhere
+            yield return (JinjaText.Untrusted(key), value); // after ** the name may come from anywhere
     }
 
     private static Namespace Cycler(List<object> items)

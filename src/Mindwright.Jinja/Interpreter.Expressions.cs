@@ -68,7 +68,7 @@ internal sealed partial class Interpreter
         return true;
     }
 
-    private TracedText EvaluateConcatenation(Concatenation concatenation)
+    private JinjaText EvaluateConcatenation(Concatenation concatenation)
     {
         var text = new TextBuilder(_runtime.Budget);
         foreach (var part in concatenation.Parts)

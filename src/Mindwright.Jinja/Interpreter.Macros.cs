@@ -24,7 +24,7 @@ internal sealed partial class Interpreter
             if (key == "caller")
                 _scope.Set(key, value);
             else if (!macro.Parameters.Any(parameter => parameter.Name == key))
-                extra[TracedText.Given(key)] = value;
+                extra[JinjaText.Untrusted(key)] = value;
         for (var i = 0; i < macro.Parameters.Count; i++)
         {
             var (parameter, fallback) = macro.Parameters[i];

@@ -8,7 +8,7 @@ internal sealed partial class Interpreter
     private readonly Runtime _runtime;
     private Scope _scope;
     private TextBuilder _output;
-    private TracedText _captured = TracedText.Empty;
+    private JinjaText _captured = JinjaText.Empty;
 
     private Interpreter(Runtime runtime, Scope variables)
     {
@@ -19,16 +19,13 @@ internal sealed partial class Interpreter
 
     /// <param name="template">What <see cref="StatementParser"/> made.</param>
     /// <param name="variables">The template's inputs.</param>
-    /// <param name="clock">The time that <c>strftime_now</c> tells.</param>
-    /// <param name="limits">What it may use.</param>
+    /// <param name="runtime">The clock, and what the rendering may use.</param>
     /// <exception cref="JinjaError">The template failed, refused its inputs or went beyond the limits.</exception>
-    public static TracedText Render(
-        IReadOnlyList<Statement> template, IEnumerable<KeyValuePair<string, object>> variables, TimeProvider clock, JinjaLimits limits)
+    public static JinjaText Render(IReadOnlyList<Statement> template, IReadOnlyDictionary<string, object?> variables, Runtime runtime)
     {
-        var runtime = new Runtime(new Budget(limits), clock);
         var scope = Globals.Scope(runtime);
         foreach (var (name, value) in variables)
-            scope.Set(name, value);
+            scope.Set(name, Inputs.ToValue(runtime, value, name));
         var interpreter = new Interpreter(runtime, new Scope(scope));
         interpreter.Execute(template);
         return interpreter._output.ToText();
@@ -175,7 +172,7 @@ internal sealed partial class Interpreter
         return flow;
     }
 
-    private TracedText CaptureText(Action write)
+    private JinjaText CaptureText(Action write)
     {
         var outer = _output;
         _output = new TextBuilder(_runtime.Budget);

@@ -1,6 +1,6 @@
 namespace Mindwright.Jinja;
 
-/// <summary>What is wrong with a template or with what it did; leaves this folder as an <see cref="InvalidDataException"/>.</summary>
+/// <summary>What is wrong with a template or with what it did; users see it as a <see cref="JinjaException"/>.</summary>
 internal sealed class JinjaError(string message, int line = 0) : Exception(message)
 {
     /// <summary>Line of the template, from 1; 0 while it is not known.</summary>

@@ -1,64 +1,28 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Mindwright.Jinja;
 
-/// <summary>JSON in and out: a template's inputs as values, and the <c>tojson</c> filter.</summary>
+/// <summary>Values as JSON: the <c>tojson</c> filter.</summary>
 internal static class Json
 {
-    /// <param name="element">Any JSON.</param>
-    /// <param name="isOwn">Whether its texts are trusted like the template's own.</param>
-    public static object ToValue(JsonElement element, bool isOwn = false) => element.ValueKind switch
-    {
-        JsonValueKind.String => Text(element.GetString()!, isOwn),
-        JsonValueKind.Number => Number(element),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Array => new Sequence([.. element.EnumerateArray().Select(item => ToValue(item, isOwn))]),
-        JsonValueKind.Object => ToMapping(element, isOwn),
-        _ => None.Value,
-    };
-
-    private static TracedText Text(string text, bool isOwn) => isOwn ? TracedText.Own(text) : TracedText.Given(text);
-
-    private static Mapping ToMapping(JsonElement element, bool isOwn)
-    {
-        var mapping = new Mapping();
-        foreach (var property in element.EnumerateObject())
-            mapping[Text(property.Name, isOwn)] = ToValue(property.Value, isOwn);
-        return mapping;
-    }
-
-    private static object Number(JsonElement element)
-    {
-        var text = element.GetRawText();
-        return text.AsSpan().IndexOfAny('.', 'e', 'E') < 0 && element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble();
-    }
-
     /// <summary>Python's <c>json.dumps</c>.</summary>
     /// <param name="EnsureAscii">Escape all that is not ASCII. Hugging Face's filter does not.</param>
     /// <param name="Indent">What a level is indented by; null: all on one line.</param>
     /// <param name="ItemSeparator">Between items; ", " where nothing is indented.</param>
     /// <param name="KeySeparator">Between key and value.</param>
     /// <param name="SortKeys">Keys in ordinal order instead of their own.</param>
-    public sealed record Options(bool EnsureAscii, TracedText? Indent, TracedText ItemSeparator, TracedText KeySeparator, bool SortKeys);
+    public sealed record Options(bool EnsureAscii, JinjaText? Indent, JinjaText ItemSeparator, JinjaText KeySeparator, bool SortKeys);
 
-    /// <summary>A value as Hugging Face's <c>tojson</c> writes it by default.</summary>
-    public static string Write(object value)
-    {
-        var runtime = new Runtime(new Budget(new JinjaLimits()), TimeProvider.System);
-        var output = new TextBuilder(runtime.Budget);
-        Write(runtime, output, value, new Options(false, null, TracedText.Own(", "), TracedText.Own(": "), false));
-        return output.ToText().Value;
-    }
+    /// <summary>How Hugging Face's filter writes unless it is told otherwise.</summary>
+    public static readonly Options Default = new(false, null, JinjaText.Trusted(", "), JinjaText.Trusted(": "), false);
 
     public static void Write(Runtime runtime, TextBuilder output, object value, Options options, int level = 0)
     {
         runtime.Budget.Enter();
         switch (value)
         {
-            case TracedText text:
+            case JinjaText text:
                 WriteText(output, text, options.EnsureAscii);
                 break;
             case Sequence sequence:
@@ -106,7 +70,7 @@ internal static class Json
             output.Append(options.Indent);
     }
 
-    private static void WriteText(TextBuilder output, TracedText text, bool ensureAscii)
+    private static void WriteText(TextBuilder output, JinjaText text, bool ensureAscii)
     {
         var quoted = JsonText.Quote(text.Value);
         if (ensureAscii && !Ascii.IsValid(quoted))
@@ -116,10 +80,10 @@ internal static class Json
                 _ = c < 0x80 ? escaped.Append(c) : escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             quoted = escaped.ToString();
         }
-        output.Append(quoted, text.IsAllOwn);
+        output.Append(quoted, text.IsAllTrusted);
     }
 
-    private static TracedText Key(object key) => key as TracedText ?? TracedText.Own(Scalar(key));
+    private static JinjaText Key(object key) => key as JinjaText ?? JinjaText.Trusted(Scalar(key));
 
     private static string Scalar(object value) => value switch
     {

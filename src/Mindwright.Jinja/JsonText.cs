@@ -8,14 +8,7 @@ internal static class JsonText
 {
     public static string Quote(string text)
     {
-        var quoted = new StringBuilder(text.Length + 2);
-        AppendQuoted(quoted, text);
-        return quoted.ToString();
-    }
-
-    public static void AppendQuoted(StringBuilder output, string text)
-    {
-        output.Append('"');
+        var output = new StringBuilder(text.Length + 2).Append('"');
         foreach (var c in text)
         {
             _ = c switch
@@ -31,6 +24,6 @@ internal static class JsonText
                 _ => output.Append(c),
             };
         }
-        output.Append('"');
+        return output.Append('"').ToString();
     }
 }

@@ -25,7 +25,7 @@ internal static class Members
             case Sequence sequence when Operators.Integer(index) is { } i:
                 i += i < 0 ? sequence.Items.Count : 0;
                 return i >= 0 && i < sequence.Items.Count ? sequence.Items[(int)i] : new Undefined("the list has no such element");
-            case TracedText text when Operators.Integer(index) is { } i:
+            case JinjaText text when Operators.Integer(index) is { } i:
                 if (text.CodePoints != text.Length)
                     runtime.Pay(text);
                 i += i < 0 ? text.CodePoints : 0;
@@ -34,7 +34,7 @@ internal static class Members
                 var at = text.IndexOf((int)i);
                 return text.Slice(at, text.WidthAt(at));
             default:
-                return index is TracedText name ? Method(runtime, value, name.Value) ?? Missing(value, name.Value)
+                return index is JinjaText name ? Method(runtime, value, name.Value) ?? Missing(value, name.Value)
                     : new Undefined($"{Operators.TypeName(value)} has no such element");
         }
     }
@@ -48,7 +48,7 @@ internal static class Members
         var length = value switch
         {
             Sequence sequence => sequence.Items.Count,
-            TracedText text => text.CodePoints,
+            JinjaText text => text.CodePoints,
             _ => throw new JinjaError($"{Operators.TypeName(value)} cannot be sliced"),
         };
         var by = Bound(step) ?? 1;
@@ -57,7 +57,7 @@ internal static class Members
         var from = Clamp(Bound(start), by > 0 ? 0 : length - 1);
         var to = Clamp(Bound(stop), by > 0 ? length : -1);
 
-        if (value is TracedText whole && by == 1)
+        if (value is JinjaText whole && by == 1)
         {
             var (first, last) = (whole.IndexOf((int)from), whole.IndexOf((int)Math.Max(from, to)));
             return whole.Slice(first, last - first);
@@ -70,7 +70,7 @@ internal static class Members
             return new Sequence(picked, list.IsTuple);
         var result = new TextBuilder(runtime.Budget);
         foreach (var character in picked)
-            result.Append((TracedText)character);
+            result.Append((JinjaText)character);
         return result.ToText();
 
         long Clamp(long? bound, long fallback) => bound is not { } i ? fallback
@@ -84,10 +84,10 @@ internal static class Members
     /// <summary>What <c>map(attribute='a.b.0')</c> and its like look up: dotted names and positions.</summary>
     public static object Path(Runtime runtime, object value, object path)
     {
-        if (path is not TracedText text)
+        if (path is not JinjaText text)
             return Item(runtime, value, path);
         foreach (var part in text.Value.Split('.'))
-            value = Item(runtime, value, long.TryParse(part, out var index) ? index : TracedText.Given(part));
+            value = Item(runtime, value, long.TryParse(part, out var index) ? index : JinjaText.Untrusted(part));
         return value;
     }
 
@@ -95,7 +95,7 @@ internal static class Members
     {
         var method = value switch
         {
-            TracedText => StringMethods.All.GetValueOrDefault(name),
+            JinjaText => StringMethods.All.GetValueOrDefault(name),
             Mapping => CollectionMethods.OfMappings.GetValueOrDefault(name),
             Sequence => CollectionMethods.OfLists.GetValueOrDefault(name),
             _ => null,
@@ -106,7 +106,7 @@ internal static class Members
         {
             Namespace space => space.Items.GetValueOrDefault(name),
             LoopState loop => loop.Attribute(runtime, name),
-            Callable { Name: var own } when name == "name" => TracedText.Own(own),
+            Callable { Name: var own } when name == "name" => JinjaText.Trusted(own),
             _ => null,
         };
     }

@@ -10,7 +10,7 @@ internal static class Operators
         bool => "a boolean",
         long => "an integer",
         double => "a float",
-        TracedText => "a string",
+        JinjaText => "a string",
         Sequence { IsTuple: true } => "a tuple",
         Sequence => "a list",
         Mapping => "a mapping",
@@ -24,7 +24,7 @@ internal static class Operators
         bool b => b,
         long i => i != 0,
         double d => d != 0,
-        TracedText text => text.Length > 0,
+        JinjaText text => text.Length > 0,
         Sequence sequence => sequence.Items.Count > 0,
         Mapping mapping => mapping.Count > 0,
         None or Undefined => false,
@@ -55,7 +55,7 @@ internal static class Operators
         runtime.Budget.Enter();
         var equal = (a, b) switch
         {
-            (TracedText x, TracedText y) => SameText(x, y),
+            (JinjaText x, JinjaText y) => SameText(x, y),
             (Sequence x, Sequence y) => x.IsTuple == y.IsTuple && x.Items.Count == y.Items.Count && SameItems(x.Items, y.Items),
             (Mapping x, Mapping y) => x.Count == y.Count
                 && x.Items.All(pair => y.TryGet(pair.Key, out var other) && AreEqual(runtime, pair.Value, other)),
@@ -67,7 +67,7 @@ internal static class Operators
         runtime.Budget.Leave();
         return equal;
 
-        bool SameText(TracedText x, TracedText y)
+        bool SameText(JinjaText x, JinjaText y)
         {
             if (x.Length != y.Length)
                 return false;
@@ -93,7 +93,7 @@ internal static class Operators
             return i.CompareTo(j);
         if (IsNumber(a) && IsNumber(b))
             return Number(a).CompareTo(Number(b));
-        if (a is TracedText x && b is TracedText y)
+        if (a is JinjaText x && b is JinjaText y)
         {
             runtime.Pay(x);
             return string.CompareOrdinal(x.Value, y.Value);
@@ -114,8 +114,8 @@ internal static class Operators
     {
         switch (container)
         {
-            case TracedText text:
-                if (item is not TracedText part)
+            case JinjaText text:
+                if (item is not JinjaText part)
                     throw new JinjaError($"{TypeName(item)} cannot be in a string");
                 runtime.PaySearch(text, part);
                 return text.Value.Contains(part.Value, StringComparison.Ordinal);

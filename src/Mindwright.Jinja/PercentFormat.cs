@@ -5,7 +5,7 @@ namespace Mindwright.Jinja;
 /// <summary>Python's <c>'%s of %03d' % (a, b)</c>.</summary>
 internal static class PercentFormat
 {
-    public static TracedText Apply(Runtime runtime, TracedText format, IReadOnlyList<object> values)
+    public static JinjaText Apply(Runtime runtime, JinjaText format, IReadOnlyList<object> values)
     {
         var output = new TextBuilder(runtime.Budget);
         var used = 0;
@@ -63,7 +63,7 @@ internal static class PercentFormat
         }
     }
 
-    private static TracedText Convert(Runtime runtime, char type, object value, string flags, int? precision)
+    private static JinjaText Convert(Runtime runtime, char type, object value, string flags, int? precision)
     {
         switch (type)
         {
@@ -83,10 +83,10 @@ internal static class PercentFormat
                     'o' => System.Convert.ToString(Math.Abs(integer), 8),
                     _ => Math.Abs(integer).ToString(CultureInfo.InvariantCulture),
                 };
-                return TracedText.Own(Sign(integer < 0) + digits.PadLeft(Places(1), '0'));
+                return JinjaText.Trusted(Sign(integer < 0) + digits.PadLeft(Places(1), '0'));
             case 'f' or 'F' when Operators.IsNumber(value):
                 var number = Operators.Number(value);
-                return TracedText.Own(Sign(number < 0) + Math.Abs(number).ToString("F" + Places(6).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+                return JinjaText.Trusted(Sign(number < 0) + Math.Abs(number).ToString("F" + Places(6).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
             default:
                 throw new JinjaError($"a format's %{type} is not supported for {Operators.TypeName(value)}");
         }

@@ -9,7 +9,7 @@ internal static class Printer
     {
         switch (value)
         {
-            case TracedText text:
+            case JinjaText text:
                 output.Append(text);
                 break;
             case Undefined:
@@ -25,8 +25,8 @@ internal static class Printer
         runtime.Budget.Enter();
         switch (value)
         {
-            case TracedText text:
-                output.Append(Quote(text.Value), text.IsAllOwn);
+            case JinjaText text:
+                output.Append(Quote(text.Value), text.IsAllTrusted);
                 break;
             case Sequence sequence:
                 output.Append(sequence.IsTuple ? "(" : "[");

@@ -10,7 +10,7 @@ internal sealed class Runtime(Budget budget, TimeProvider clock)
     /// <summary>Pays for looking at all of a value's characters or elements.</summary>
     public void Pay(object value)
     {
-        if (value is TracedText text)
+        if (value is JinjaText text)
             Budget.Characters(text.Length);
         else if (value is Sequence sequence)
             Budget.Step(sequence.Items.Count);
@@ -19,7 +19,7 @@ internal sealed class Runtime(Budget budget, TimeProvider clock)
     }
 
     /// <summary>Pays for looking for one text in another, which takes up to the product of their lengths.</summary>
-    public void PaySearch(TracedText text, TracedText part) => Budget.Characters(text.Length * (1 + part.Length / 64L));
+    public void PaySearch(JinjaText text, JinjaText part) => Budget.Characters(text.Length * (1 + part.Length / 64L));
 
     /// <summary>Pays for a new list.</summary>
     public void PayItems(double count)
@@ -29,9 +29,9 @@ internal sealed class Runtime(Budget budget, TimeProvider clock)
     }
 
     /// <summary>A value as <c>{{ … }}</c> prints it.</summary>
-    public TracedText Print(object value)
+    public JinjaText Print(object value)
     {
-        if (value is TracedText text)
+        if (value is JinjaText text)
             return text;
         var output = new TextBuilder(Budget);
         Printer.Print(this, output, value);
@@ -48,7 +48,7 @@ internal sealed class Runtime(Budget budget, TimeProvider clock)
                 return [.. sequence.Items]; // a copy: a loop's body may append
             case Mapping mapping:
                 return [.. mapping.Items.Select(pair => pair.Key)];
-            case TracedText text:
+            case JinjaText text:
                 var characters = new List<object>(text.Length);
                 for (var i = 0; i < text.Length; i += text.WidthAt(i))
                     characters.Add(text.Slice(i, text.WidthAt(i)));

@@ -7,7 +7,7 @@ internal static class SequenceFilters
     {
         filters["length"] = filters["count"] = new("", (_, value, _) => value switch
         {
-            TracedText text => (long)text.CodePoints,
+            JinjaText text => (long)text.CodePoints,
             Sequence sequence => sequence.Items.Count,
             Mapping mapping => mapping.Count,
             Undefined => 0L,
@@ -16,8 +16,8 @@ internal static class SequenceFilters
         Add("list", "", (_, items, _) => new Sequence([.. items]));
         Add("first", "", (_, items, _) => items.Count > 0 ? items[0] : new Undefined("there is no first element"));
         Add("last", "", (_, items, _) => items.Count > 0 ? items[^1] : new Undefined("there is no last element"));
-        filters["reverse"] = new("", (runtime, value, _) => value is TracedText
-            ? StringMethods.Join(runtime, TracedText.Empty, new Sequence([.. runtime.Iterate(value).Reverse()]))
+        filters["reverse"] = new("", (runtime, value, _) => value is JinjaText
+            ? StringMethods.Join(runtime, JinjaText.Empty, new Sequence([.. runtime.Iterate(value).Reverse()]))
             : new Sequence([.. runtime.Iterate(value).Reverse()]));
         filters["items"] = new("", (runtime, value, _) => value switch
         {
@@ -26,7 +26,7 @@ internal static class SequenceFilters
             _ => throw new JinjaError($"{Operators.TypeName(value)} has no items"),
         });
         Add("join", "d, attribute", (runtime, items, a) => StringMethods.Join(
-            runtime, a[0] is { } separator ? runtime.Print(separator) : TracedText.Empty,
+            runtime, a[0] is { } separator ? runtime.Print(separator) : JinjaText.Empty,
             new Sequence([.. items.Select(item => (object)runtime.Print(Pick(runtime, item, a[1])))])));
         Add("map", "*", Map);
         Add("select", "*", (runtime, items, a) => Choose(runtime, items, a, false, true));
@@ -78,7 +78,7 @@ internal static class SequenceFilters
         if (a.Positional.Count == 0 && a.Named.TryGetValue("attribute", out var attribute))
             return new Sequence([.. items.Select(item =>
                 Members.Path(runtime, item, attribute) is var value && value is Undefined && a.Named.TryGetValue("default", out var fallback) ? fallback : value)]);
-        if (a.Positional.Count == 0 || a.Positional[0] is not TracedText name || !Filters.All.TryGetValue(name.Value, out var filter))
+        if (a.Positional.Count == 0 || a.Positional[0] is not JinjaText name || !Filters.All.TryGetValue(name.Value, out var filter))
             throw new JinjaError("map takes the name of a supported filter, or attribute=…");
         return new Sequence([.. items.Select(item => filter.Run(name.Value, runtime, item, a.Skip(1)))]);
     }
@@ -90,7 +90,7 @@ internal static class SequenceFilters
             a = a.Skip(1);
         if (a.Positional.Count == 0)
             return new Sequence([.. items.Where(item => Operators.IsTrue(Pick(runtime, item, attribute)) == keep)]);
-        if (a.Positional[0] is not TracedText name || !ValueTests.All.TryGetValue(name.Value, out var test))
+        if (a.Positional[0] is not JinjaText name || !ValueTests.All.TryGetValue(name.Value, out var test))
             throw new JinjaError($"'{runtime.Print(a.Positional[0])}' is not the name of a supported test");
         var arguments = a.Skip(1);
         return new Sequence([.. items.Where(item =>
@@ -127,5 +127,5 @@ internal static class SequenceFilters
     }
 
     private static object Key(object value, bool caseSensitive) =>
-        value is TracedText text && !caseSensitive ? text.With(text.Value.ToLowerInvariant()) : value;
+        value is JinjaText text && !caseSensitive ? text.With(text.Value.ToLowerInvariant()) : value;
 }

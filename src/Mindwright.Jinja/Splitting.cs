@@ -3,10 +3,10 @@ namespace Mindwright.Jinja;
 /// <summary>Taking strings apart as Python does; every part keeps the origin of its characters.</summary>
 internal static class Splitting
 {
-    public static List<TracedText> Split(Runtime runtime, TracedText text, TracedText separator, int most)
+    public static List<JinjaText> Split(Runtime runtime, JinjaText text, JinjaText separator, int most)
     {
         Check(runtime, text, separator);
-        var parts = new List<TracedText>();
+        var parts = new List<JinjaText>();
         var start = 0;
         while (most < 0 || parts.Count < most)
         {
@@ -21,10 +21,10 @@ internal static class Splitting
         return parts;
     }
 
-    public static List<TracedText> SplitLast(Runtime runtime, TracedText text, TracedText separator, int most)
+    public static List<JinjaText> SplitLast(Runtime runtime, JinjaText text, JinjaText separator, int most)
     {
         Check(runtime, text, separator);
-        var parts = new List<TracedText>();
+        var parts = new List<JinjaText>();
         var end = text.Length;
         while (most < 0 || parts.Count < most)
         {
@@ -41,9 +41,9 @@ internal static class Splitting
     }
 
     /// <summary>At runs of white space, none of which is part of anything.</summary>
-    public static List<TracedText> SplitSpaces(Runtime runtime, TracedText text, int most)
+    public static List<JinjaText> SplitSpaces(Runtime runtime, JinjaText text, int most)
     {
-        var parts = new List<TracedText>();
+        var parts = new List<JinjaText>();
         for (var i = 0; ;)
         {
             while (i < text.Length && Characters.IsSpace(text.Value[i]))
@@ -64,9 +64,9 @@ internal static class Splitting
         return parts;
     }
 
-    public static List<TracedText> SplitSpacesLast(Runtime runtime, TracedText text, int most)
+    public static List<JinjaText> SplitSpacesLast(Runtime runtime, JinjaText text, int most)
     {
-        var parts = new List<TracedText>();
+        var parts = new List<JinjaText>();
         for (var i = text.Length; ;)
         {
             while (i > 0 && Characters.IsSpace(text.Value[i - 1]))
@@ -88,9 +88,9 @@ internal static class Splitting
         return parts;
     }
 
-    public static List<TracedText> Lines(Runtime runtime, TracedText text, bool keepEnds)
+    public static List<JinjaText> Lines(Runtime runtime, JinjaText text, bool keepEnds)
     {
-        var lines = new List<TracedText>();
+        var lines = new List<JinjaText>();
         for (var start = 0; start < text.Length;)
         {
             var end = start;
@@ -104,17 +104,17 @@ internal static class Splitting
         return lines;
     }
 
-    public static Sequence Partition(Runtime runtime, TracedText text, TracedText separator, bool last)
+    public static Sequence Partition(Runtime runtime, JinjaText text, JinjaText separator, bool last)
     {
         Check(runtime, text, separator);
         var at = last ? text.Value.LastIndexOf(separator.Value, StringComparison.Ordinal) : text.Value.IndexOf(separator.Value, StringComparison.Ordinal);
         List<object> parts = at < 0
-            ? last ? [TracedText.Empty, TracedText.Empty, text] : [text, TracedText.Empty, TracedText.Empty]
+            ? last ? [JinjaText.Empty, JinjaText.Empty, text] : [text, JinjaText.Empty, JinjaText.Empty]
             : [text.Slice(0, at), text.Slice(at, separator.Length), text.Slice(at + separator.Length, text.Length - at - separator.Length)];
         return new Sequence(parts, isTuple: true);
     }
 
-    public static TracedText Replace(Runtime runtime, TracedText text, TracedText old, TracedText replacement, int most)
+    public static JinjaText Replace(Runtime runtime, JinjaText text, JinjaText old, JinjaText replacement, int most)
     {
         var result = new TextBuilder(runtime.Budget);
         if (old.Length == 0)
@@ -141,7 +141,7 @@ internal static class Splitting
         return result.ToText();
     }
 
-    private static void Check(Runtime runtime, TracedText text, TracedText separator)
+    private static void Check(Runtime runtime, JinjaText text, JinjaText separator)
     {
         if (separator.Length == 0)
             throw new JinjaError("a string cannot be split at the empty string");

@@ -26,7 +26,7 @@ internal sealed class StatementParser
             switch (token.Kind)
             {
                 case TokenKind.Data:
-                    body.Add(new Data(token.Line, TracedText.Own(token.Text)));
+                    body.Add(new Data(token.Line, JinjaText.Trusted(token.Text)));
                     break;
                 case TokenKind.VariableBegin:
                     body.Add(new Output(token.Line, _expressions.ParseTuple()));

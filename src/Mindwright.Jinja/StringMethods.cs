@@ -48,7 +48,7 @@ internal static class StringMethods
         Add("zfill", "width", (runtime, text, a) =>
         {
             var sign = text.Length > 0 && text.Value[0] is '+' or '-' ? 1 : 0;
-            var digits = Pad(runtime, text.Slice(sign, text.Length - sign), a.Integer(0, "width", 0) - (long)text.CodePoints, 0, TracedText.Own("0"));
+            var digits = Pad(runtime, text.Slice(sign, text.Length - sign), a.Integer(0, "width", 0) - (long)text.CodePoints, 0, JinjaText.Trusted("0"));
             return new TextBuilder(runtime.Budget).Append(text, 0, sign).Append(digits).ToText();
         });
         Add("format", "*", BraceFormat.Apply);
@@ -63,26 +63,26 @@ internal static class StringMethods
         Add("isupper", "", (_, text, _) => ValueTests.IsCased(text.Value, char.IsLower, char.IsUpper));
         return methods;
 
-        void Add(string name, string parameters, Func<Runtime, TracedText, Arguments, object> run) =>
-            methods[name] = new(parameters, (runtime, self, arguments) => run(runtime, (TracedText)self, arguments));
+        void Add(string name, string parameters, Func<Runtime, JinjaText, Arguments, object> run) =>
+            methods[name] = new(parameters, (runtime, self, arguments) => run(runtime, (JinjaText)self, arguments));
 
         void Is(string name, Func<char, bool> test) => Add(name, "", (_, text, _) => text.Length > 0 && text.Value.All(test));
     }
 
-    public static TracedText Capitalize(TracedText text) =>
+    public static JinjaText Capitalize(JinjaText text) =>
         text.Length == 0 ? text : text.With(char.ToUpperInvariant(text.Value[0]) + text.Value[1..].ToLowerInvariant());
 
     /// <summary>A capital at the start and after each character that ends a word, small letters elsewhere.</summary>
-    public static TracedText Title(TracedText text, Func<char, bool> endsWord) => text.With(string.Concat(text.Value.Select((c, i) =>
+    public static JinjaText Title(JinjaText text, Func<char, bool> endsWord) => text.With(string.Concat(text.Value.Select((c, i) =>
         i == 0 || endsWord(text.Value[i - 1]) ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c))));
 
-    public static TracedText Join(Runtime runtime, TracedText separator, object items)
+    public static JinjaText Join(Runtime runtime, JinjaText separator, object items)
     {
         var text = new TextBuilder(runtime.Budget);
         var first = true;
         foreach (var item in runtime.Iterate(items))
         {
-            if (item is not TracedText part)
+            if (item is not JinjaText part)
                 throw new JinjaError($"join: an element is {Operators.TypeName(item)}, not a string");
             if (!first)
                 text.Append(separator);
@@ -92,7 +92,7 @@ internal static class StringMethods
         return text.ToText();
     }
 
-    public static TracedText Center(Runtime runtime, TracedText text, int width, TracedText fill)
+    public static JinjaText Center(Runtime runtime, JinjaText text, int width, JinjaText fill)
     {
         // Python's rule for where the odd character goes.
         var space = Math.Max(0, width - (long)text.CodePoints);
@@ -100,9 +100,9 @@ internal static class StringMethods
         return Pad(runtime, text, left, space - left, fill);
     }
 
-    private static TracedText Fill(Arguments arguments) => arguments.OptionalText(1, "fillchar") ?? TracedText.Own(" ");
+    private static JinjaText Fill(Arguments arguments) => arguments.OptionalText(1, "fillchar") ?? JinjaText.Trusted(" ");
 
-    private static TracedText Pad(Runtime runtime, TracedText text, long before, long after, TracedText fill)
+    private static JinjaText Pad(Runtime runtime, JinjaText text, long before, long after, JinjaText fill)
     {
         var padded = new TextBuilder(runtime.Budget);
         for (var i = 0L; i < before; i++)
@@ -121,7 +121,7 @@ internal static class StringMethods
             : test(arguments.Text(0, "prefix").Value);
     }
 
-    private static long Find(Runtime runtime, TracedText text, TracedText part, bool last)
+    private static long Find(Runtime runtime, JinjaText text, JinjaText part, bool last)
     {
         runtime.PaySearch(text, part);
         var at = last
@@ -130,5 +130,5 @@ internal static class StringMethods
         return at < 0 ? -1 : text.Slice(0, at).CodePoints;
     }
 
-    private static Sequence List(IEnumerable<TracedText> parts) => new([.. parts]);
+    private static Sequence List(IEnumerable<JinjaText> parts) => new([.. parts]);
 }

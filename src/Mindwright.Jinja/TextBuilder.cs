@@ -6,48 +6,48 @@ namespace Mindwright.Jinja;
 internal sealed class TextBuilder(Budget budget)
 {
     private readonly StringBuilder _text = new();
-    private readonly List<(int End, bool IsOwn)> _runs = [];
+    private readonly List<(int End, bool IsTrusted)> _runs = [];
 
     public int Length => _text.Length;
 
-    public TextBuilder Append(TracedText text)
+    public TextBuilder Append(JinjaText text)
     {
         Pay(text.Length);
         _text.Append(text.Value);
-        if (text.IsAllOwn)
+        if (text.IsAllTrusted)
             Extend(text.Length, true);
         else
             for (var i = 0; i < text.Length; i++)
-                Extend(1, text.IsOwn(i));
+                Extend(1, text.IsTrusted(i));
         return this;
     }
 
-    public TextBuilder Append(TracedText text, int start, int length) => Append(text.Slice(start, length));
+    public TextBuilder Append(JinjaText text, int start, int length) => Append(text.Slice(start, length));
 
     /// <summary>Appends what the interpreter writes on its own: numbers, brackets, quotes.</summary>
-    public TextBuilder Append(string text, bool isOwn = true)
+    public TextBuilder Append(string text, bool isTrusted = true)
     {
         Pay(text.Length);
         _text.Append(text);
-        Extend(text.Length, isOwn);
+        Extend(text.Length, isTrusted);
         return this;
     }
 
-    public TracedText ToText()
+    public JinjaText ToText()
     {
         if (_runs.Count == 0)
-            return TracedText.Empty;
+            return JinjaText.Empty;
         var value = _text.ToString();
         if (_runs.Count == 1)
-            return _runs[0].IsOwn ? TracedText.Own(value) : TracedText.Given(value);
-        var own = new bool[value.Length];
+            return _runs[0].IsTrusted ? JinjaText.Trusted(value) : JinjaText.Untrusted(value);
+        var origins = new bool[value.Length];
         var start = 0;
-        foreach (var (end, isOwn) in _runs)
+        foreach (var (end, isTrusted) in _runs)
         {
-            own.AsSpan(start, end - start).Fill(isOwn);
+            origins.AsSpan(start, end - start).Fill(isTrusted);
             start = end;
         }
-        return TracedText.Mixed(value, own);
+        return JinjaText.Mixed(value, origins);
     }
 
     private void Pay(int length)
@@ -56,14 +56,14 @@ internal sealed class TextBuilder(Budget budget)
         budget.Size(_text.Length + (long)length);
     }
 
-    private void Extend(int length, bool isOwn)
+    private void Extend(int length, bool isTrusted)
     {
         if (length == 0)
             return;
         var end = (_runs.Count == 0 ? 0 : _runs[^1].End) + length;
-        if (_runs.Count > 0 && _runs[^1].IsOwn == isOwn)
-            _runs[^1] = (end, isOwn);
+        if (_runs.Count > 0 && _runs[^1].IsTrusted == isTrusted)
+            _runs[^1] = (end, isTrusted);
         else
-            _runs.Add((end, isOwn));
+            _runs.Add((end, isTrusted));
     }
 }

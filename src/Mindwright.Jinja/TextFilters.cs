@@ -12,7 +12,7 @@ internal static class TextFilters
         Add("trim", "chars", (_, text, a) => text.Trim(true, true, a.OptionalText(0, "chars")?.Value));
         Add("replace", "old, new, count", (runtime, text, a) => Splitting.Replace(
             runtime, text, runtime.Print(a.Required(0, "old")), runtime.Print(a.Required(1, "new")), a[2] is None ? -1 : a.Integer(2, "count", -1)));
-        Add("center", "width", (runtime, text, a) => StringMethods.Center(runtime, text, a.Integer(0, "width", 80), TracedText.Own(" ")));
+        Add("center", "width", (runtime, text, a) => StringMethods.Center(runtime, text, a.Integer(0, "width", 80), JinjaText.Trusted(" ")));
         Add("indent", "width, first, blank", Indent);
         Add("truncate", "length, killwords, end, leeway", Truncate);
         Add("wordcount", "", (_, text, _) => CountWords(text.Value));
@@ -22,13 +22,13 @@ internal static class TextFilters
             ? throw new JinjaError("format takes its values by position")
             : PercentFormat.Apply(runtime, text, a.Positional));
 
-        void Add(string name, string parameters, Func<Runtime, TracedText, Arguments, object> run) =>
+        void Add(string name, string parameters, Func<Runtime, JinjaText, Arguments, object> run) =>
             filters[name] = new(parameters, (runtime, value, arguments) => run(runtime, runtime.Print(value), arguments));
     }
 
-    private static TracedText Indent(Runtime runtime, TracedText text, Arguments a)
+    private static JinjaText Indent(Runtime runtime, JinjaText text, Arguments a)
     {
-        var indentation = a[0] as TracedText ?? TracedText.Own(new string(' ', Math.Clamp(a.Integer(0, "width", 4), 0, 1000)));
+        var indentation = a[0] as JinjaText ?? JinjaText.Trusted(new string(' ', Math.Clamp(a.Integer(0, "width", 4), 0, 1000)));
         var (first, blank) = (a.Flag(1), a.Flag(2));
         var output = new TextBuilder(runtime.Budget);
         // A last line break counts as the start of one more line.
@@ -44,10 +44,10 @@ internal static class TextFilters
         return output.ToText();
     }
 
-    private static TracedText Truncate(Runtime runtime, TracedText text, Arguments a)
+    private static JinjaText Truncate(Runtime runtime, JinjaText text, Arguments a)
     {
         var length = a.Integer(0, "length", 255);
-        var end = a.OptionalText(2, "end") ?? TracedText.Own("...");
+        var end = a.OptionalText(2, "end") ?? JinjaText.Trusted("...");
         if (length < end.CodePoints)
             throw new JinjaError("truncate: the length is less than that of the end");
         if (text.CodePoints <= length + (long)a.Integer(3, "leeway", 5))
@@ -68,7 +68,7 @@ internal static class TextFilters
         static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
     }
 
-    private static TracedText Escape(Runtime runtime, TracedText text)
+    private static JinjaText Escape(Runtime runtime, JinjaText text)
     {
         var output = new TextBuilder(runtime.Budget);
         for (var i = 0; i < text.Length; i++)
@@ -77,7 +77,7 @@ internal static class TextFilters
             if (entity is null)
                 output.Append(text, i, 1);
             else
-                output.Append(entity, text.IsOwn(i));
+                output.Append(entity, text.IsTrusted(i));
         }
         return output.ToText();
     }

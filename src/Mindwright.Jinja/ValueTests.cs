@@ -17,10 +17,10 @@ internal static class ValueTests
         Add("integer", value => value is long);
         Add("float", value => value is double);
         Add("number", Operators.IsNumber);
-        Add("string", value => value is TracedText);
+        Add("string", value => value is JinjaText);
         Add("mapping", value => value is Mapping);
-        Add("sequence", value => value is Sequence or TracedText or Mapping or Undefined); // as Python's, undefined is an empty one
-        Add("iterable", value => value is Sequence or TracedText or Mapping or Undefined);
+        Add("sequence", value => value is Sequence or JinjaText or Mapping or Undefined); // as Python's, undefined is an empty one
+        Add("iterable", value => value is Sequence or JinjaText or Mapping or Undefined);
         Add("callable", value => value is Callable);
         Add("escaped", _ => false);
         Add("odd", value => Integer(value) % 2 != 0);
@@ -32,8 +32,8 @@ internal static class ValueTests
         tests["sameas"] = new("other", (runtime, value, arguments) => arguments.Required(0, "other") is var other
             && (value is bool or None ? value.Equals(other) : value.GetType() == other.GetType() && Operators.AreEqual(runtime, value, other)));
         tests["in"] = new("seq", (runtime, value, arguments) => Operators.Contains(runtime, arguments.Required(0, "seq"), value));
-        tests["filter"] = new("", (_, value, _) => value is TracedText name && Filters.All.ContainsKey(name.Value));
-        tests["test"] = new("", (_, value, _) => value is TracedText name && All!.ContainsKey(name.Value));
+        tests["filter"] = new("", (_, value, _) => value is JinjaText name && Filters.All.ContainsKey(name.Value));
+        tests["test"] = new("", (_, value, _) => value is JinjaText name && All!.ContainsKey(name.Value));
         Compare("eq equalto ==", (runtime, a, b) => Operators.AreEqual(runtime, a, b));
         Compare("ne !=", (runtime, a, b) => !Operators.AreEqual(runtime, a, b));
         Compare("lt lessthan <", (runtime, a, b) => Operators.Compare(runtime, a, b) < 0);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mindwright.Jinja;
 
-// A value is one of: None, Undefined, bool, long, double, TracedText, Sequence, Mapping, Namespace, LoopState, Callable.
+// A value is one of: None, Undefined, bool, long, double, JinjaText, Sequence, Mapping, Namespace, LoopState, Callable.
 // There are no others, and none of them leads anywhere outside the template's inputs.
 
 internal sealed class None
@@ -39,13 +39,13 @@ internal sealed class Mapping
 
     public bool TryGet(object key, [MaybeNullWhen(false)] out object value) => _items.TryGetValue(Checked(key), out value);
 
-    public bool TryGet(string key, [MaybeNullWhen(false)] out object value) => _items.TryGetValue(TracedText.Own(key), out value);
+    public bool TryGet(string key, [MaybeNullWhen(false)] out object value) => _items.TryGetValue(JinjaText.Trusted(key), out value);
 
     public bool Contains(object key) => _items.ContainsKey(Checked(key));
 
     public bool Remove(object key, [MaybeNullWhen(false)] out object value) => _items.Remove(Checked(key), out value);
 
-    private static object Checked(object key) => key is TracedText or long or double or bool or None
+    private static object Checked(object key) => key is JinjaText or long or double or bool or None
         ? key
         : throw new JinjaError($"a key is a string, number, boolean or none, not {Operators.TypeName(key)}");
 
@@ -55,9 +55,9 @@ internal sealed class Mapping
         public static readonly KeyComparer Instance = new();
 
         public new bool Equals(object? x, object? y) =>
-            x is TracedText or None || y is TracedText or None ? object.Equals(x, y) : Operators.Number(x!) == Operators.Number(y!);
+            x is JinjaText or None || y is JinjaText or None ? object.Equals(x, y) : Operators.Number(x!) == Operators.Number(y!);
 
-        public int GetHashCode(object key) => key is TracedText or None ? key.GetHashCode() : Operators.Number(key).GetHashCode();
+        public int GetHashCode(object key) => key is JinjaText or None ? key.GetHashCode() : Operators.Number(key).GetHashCode();
     }
 }
 

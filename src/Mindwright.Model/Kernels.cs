@@ -46,7 +46,7 @@ internal static class Kernels
 
     /// <summary>
     /// Queries <c>[B, T, H, D]</c>, keys and values <c>[B, T, G, D]</c> out of their common product <c>[B, T, (H + 2G)·D]</c>; queries and keys
-    /// normalised per head where weights <c>[D]</c> are given (Dehghani et al. 2023), then rotated where a rotation is.
+    /// normalized per head where weights <c>[D]</c> are given (Dehghani et al. 2023), then rotated where a rotation is.
     /// </summary>
     public static (Tensor Queries, Tensor Keys, Tensor Values) QueriesKeysValues(
         Tensor qkv, int heads, int groups, Tensor? queryNorm, Tensor? keyNorm, double epsilon, Rotation? rotation)

@@ -6,10 +6,13 @@ using static TorchSharp.torch;
 
 namespace Mindwright.Model;
 
-/// <summary>Adapters on disk as Hugging Face's PEFT reads them: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
+/// <summary>
+/// Adapters on disk as Hugging Face's PEFT reads them: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, with a scalar head where
+/// the model has one.
+/// </summary>
 public static class LoraFolder
 {
-    private const string WeightsFile = "adapter_model.safetensors";
+    internal const string WeightsFile = "adapter_model.safetensors";
 
     /// <summary>Writes adapters; the folder is created. Not atomic by itself.</summary>
     /// <param name="folder">The folder.</param>
@@ -26,16 +29,18 @@ public static class LoraFolder
             [.. adapters.Weights.Parts.Select(part => TensorStorage.Source(part.Name, part.View(adapters.Weights.Values).cpu().contiguous()))],
             new Dictionary<string, string> { ["format"] = "pt" });
         var layers = adapters.Options.Targets.Count > 0 ? adapters.Options.Targets : LoraOptions.Layers(model.Config);
+        var isScalar = model.Config.Head == ModelHead.Scalar;
         var config = new JsonObject
         {
             ["peft_type"] = "LORA",
-            ["task_type"] = "CAUSAL_LM",
+            ["task_type"] = isScalar ? "SEQ_CLS" : "CAUSAL_LM",
             ["base_model_name_or_path"] = baseModel,
             ["r"] = adapters.Options.Rank,
             ["lora_alpha"] = adapters.Options.Alpha,
             ["lora_dropout"] = 0.0,
             ["target_modules"] = new JsonArray([.. layers.Select(l => (JsonNode)l)]),
             ["fan_in_fan_out"] = model.Config.Architecture == Architecture.Gpt2, // whose matrices are stored as [inputs, outputs]
+            ["modules_to_save"] = isScalar ? new JsonArray("score") : null,
             ["bias"] = "none",
             ["inference_mode"] = true,
         };

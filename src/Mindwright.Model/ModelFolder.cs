@@ -23,12 +23,40 @@ public static class ModelFolder
     {
         var config = ModelConfig.Load(folder);
         using var file = SafetensorsFolder.Open(folder);
-        if (config is { Head: ModelHead.Vocabulary, TiedEmbeddings: false } && !file.Tensors.ContainsKey("lm_head.weight"))
+        if (config is { Head: ModelHead.Vocabulary, TiedEmbeddings: false } && !file.Tensors.ContainsKey(TensorLayout.VocabularyHeadName))
             config = config with { TiedEmbeddings = true }; // some folders leave the shared copy out without saying so
-        var model = new Transformer(config, device, compute, trainable);
+        return Filled(new Transformer(config, device, compute, trainable), model => Fill(model, file, folder));
+    }
+
+    /// <summary>
+    /// Loads a reward or value model: one with a scalar head, or a language model whose head makes way for a fresh scalar one
+    /// (<see cref="Initialization.RandomizeScalarHead"/>).
+    /// </summary>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="seed">Decides a fresh head.</param>
+    /// <param name="device">Where the model shall live; the CPU by default.</param>
+    /// <param name="compute">fp32, or bfloat16 for 16-bit products.</param>
+    /// <param name="trainable">False allocates no gradients.</param>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public static Transformer LoadScalar(
+        string folder, ulong seed, Device? device = null, ScalarType compute = ScalarType.Float32, bool trainable = true)
+    {
+        var config = ModelConfig.Load(folder);
+        if (config.Head == ModelHead.Scalar)
+            return Load(folder, device, compute, trainable);
+        using var file = SafetensorsFolder.Open(folder);
+        return Filled(new Transformer(config with { Head = ModelHead.Scalar }, device, compute, trainable), model =>
+        {
+            Fill(model, file, folder, except: [TensorLayout.ScalarHeadName, TensorLayout.VocabularyHeadName]);
+            Initialization.RandomizeScalarHead(model, seed);
+        });
+    }
+
+    private static Transformer Filled(Transformer model, Action<Transformer> fill)
+    {
         try
         {
-            Fill(model, file, folder);
+            fill(model);
             return model;
         }
         catch
@@ -79,12 +107,12 @@ public static class ModelFolder
         SafetensorsWriter.WriteFolder(folder, sources, new Dictionary<string, string> { ["format"] = "pt" });
     }
 
-    private static void Fill(Transformer model, SafetensorsFolder file, string folder)
+    private static void Fill(Transformer model, SafetensorsFolder file, string folder, params string[] except)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var left = file.Tensors.Keys.Where(name => !TensorLayout.IsDerived(name)).ToHashSet();
-        foreach (var part in model.Weights.Parts)
+        var left = file.Tensors.Keys.Where(name => !TensorLayout.IsDerived(name)).Except(except).ToHashSet();
+        foreach (var part in model.Weights.Parts.Where(part => !except.Contains(part.Name)))
         {
             var name = file.Tensors.ContainsKey(part.Name) ? part.Name : part.Name.Replace("transformer.", "", StringComparison.Ordinal);
             if (!file.Tensors.TryGetValue(name, out var stored))
@@ -101,7 +129,7 @@ public static class ModelFolder
             part.View(model.Weights.Values).copy_(isTransposed ? loaded.t() : loaded);
         }
         if (model.Config.TiedEmbeddings)
-            left.Remove("lm_head.weight");
+            left.Remove(TensorLayout.VocabularyHeadName);
         if (left.Count > 0)
             throw new InvalidDataException($"{folder}: the weights hold {left.Order().First()}, which a model of this configuration does not have");
         model.Weights.Refresh();

@@ -61,6 +61,10 @@ public static class TensorStorage
         new ReadOnlySpan<T>((void*)Address(whole), checked((int)whole.NumberOfElements)).CopyTo(destination);
     }
 
+    /// <summary>The first element of a tensor on the CPU.</summary>
+    internal static unsafe T* Pointer<T>(Tensor tensor)
+        where T : unmanaged => (T*)Address(tensor);
+
     /// <summary>Where the first element of a tensor on the CPU lies.</summary>
     internal static unsafe nint Address(Tensor tensor)
     {

@@ -5,7 +5,7 @@ using Functional = TorchSharp.torch.nn.functional;
 
 namespace Mindwright.Model;
 
-/// <summary>A <see cref="Transformer"/> as the rest of the house sees it: tokens in, logits and scores out.</summary>
+/// <summary>A <see cref="Transformer"/> as an <see cref="ILanguageModel"/>: tokens in, logits and scores out.</summary>
 public sealed class TorchLanguageModel : ILanguageModel
 {
     // Tokens in a scoring batch: enough to keep the cores busy, few enough that logits stay small.
@@ -48,7 +48,7 @@ public sealed class TorchLanguageModel : ILanguageModel
         if (inputs.Count == 0)
             return;
         if (logits.Length != inputs.Count * VocabularySize)
-            throw new ArgumentException($"logits has room for {logits.Length} numbers; {inputs.Count} × {VocabularySize} are needed", nameof(logits));
+            throw new ArgumentException($"logits holds {logits.Length} numbers; {inputs.Count} × {VocabularySize} are needed", nameof(logits));
         foreach (var input in inputs)
             Check(input.Tokens.Span);
         using var scope = NewDisposeScope();

@@ -14,8 +14,12 @@ namespace Mindwright.Model;
 /// </remarks>
 public sealed class Transformer : IDisposable
 {
-    private readonly RotaryTable? _rotary;
+    private readonly Parameter _embedding; // [V, C]
+    private readonly Parameter? _positions; // [context, C], where they are learned
+    private readonly RotaryTable? _rotary; // where they are rotations
     private readonly Block[] _blocks;
+    private readonly Norm _norm;
+    private readonly Parameter _head; // [V, C] or [1, C]
 
     /// <summary>Makes a transformer with all parameters zero; see <see cref="Initialization"/> and <see cref="ModelFolder"/>.</summary>
     /// <param name="config">The shape.</param>
@@ -27,9 +31,14 @@ public sealed class Transformer : IDisposable
         Native.LibTorch.Load();
         Config = config.Validate();
         Weights = new FlatParameters(TensorLayout.Of(config), device ?? CPU, compute, trainable);
-        if (!config.LearnedPositions)
+        _embedding = Weights[TensorLayout.EmbeddingOf(config)];
+        if (config.LearnedPositions)
+            _positions = Weights[TensorLayout.PositionsName];
+        else
             _rotary = new RotaryTable(config, Weights.Device);
-        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => new Block(config, Weights, layer))];
+        _blocks = [.. Enumerable.Range(0, config.Layers).Select(layer => Block.Of(config, Weights, layer))];
+        _norm = new Norm(config, Weights, TensorLayout.FinalNormOf(config));
+        _head = Weights[TensorLayout.HeadOf(config)];
     }
 
     /// <summary>The shape.</summary>
@@ -58,7 +67,17 @@ public sealed class Transformer : IDisposable
     {
         if (Adapters is not null)
             throw new InvalidOperationException("the model has adapters already; merge them first");
-        SetAdapters(new LoraAdapters(Config, options, Weights.Device, Weights.Compute, seed));
+        SetAdapters(new LoraAdapters(Config, Weights, options, seed));
+    }
+
+    /// <summary>A copy of the parameters without adapters, which is not trained: what training began with, as a reference to stay close to.</summary>
+    public Transformer Copy()
+    {
+        var copy = new Transformer(Config, Weights.Device, Weights.Compute, trainable: false);
+        using var _ = no_grad();
+        copy.Weights.Values.copy_(Weights.Values);
+        copy.Weights.Refresh();
+        return copy;
     }
 
     /// <summary>Works the adapters into the parameters and removes them: the same model, without the detour.</summary>
@@ -75,7 +94,7 @@ public sealed class Transformer : IDisposable
     {
         Adapters = adapters;
         foreach (var block in _blocks)
-            block.Adapters = adapters;
+            block.Adapt(adapters);
     }
 
     /// <summary>Runs the blocks over whole sequences.</summary>
@@ -84,7 +103,7 @@ public sealed class Transformer : IDisposable
     /// For packed rows, the document of each token <c>[B, T]</c>, int64: a token attends only within its document, and positions
     /// count from its start. Null where a row is one document.
     /// </param>
-    /// <returns>The normalised residual stream <c>[B, T, C]</c>, in the compute type; see <see cref="Logits"/> and <see cref="TokenLogProbs"/>.</returns>
+    /// <returns>The normalized residual stream <c>[B, T, C]</c>, in the compute type; see <see cref="Logits"/> and <see cref="TokenLogProbs"/>.</returns>
     public Tensor Hidden(Tensor tokens, Tensor? segments = null)
     {
         var attention = segments is null ? AttentionContext.Causal(tokens) : AttentionContext.Packed(segments);
@@ -95,7 +114,8 @@ public sealed class Transformer : IDisposable
     internal Tensor Hidden(Tensor tokens, CacheStep step) => Run(tokens, AttentionContext.Cached(step));
 
     /// <summary>Logits of the next token <c>[.., V]</c>, fp32, from the residual stream <c>[.., C]</c>.</summary>
-    public Tensor Logits(Tensor hidden) => Kernels.Linear(hidden, Head).to(ScalarType.Float32);
+    /// <exception cref="InvalidOperationException">The model has a scalar head.</exception>
+    public Tensor Logits(Tensor hidden) => Kernels.Linear(hidden, VocabularyHead).to(ScalarType.Float32);
 
     /// <summary>
     /// Log-probabilities of given next tokens, without the full table of logits in memory.
@@ -104,17 +124,22 @@ public sealed class Transformer : IDisposable
     /// <param name="targets">The tokens whose log-probability is asked <c>[..]</c>, int64.</param>
     /// <param name="temperature">Divides the logits.</param>
     /// <returns>Log-probabilities in nats <c>[..]</c>, fp32; differentiable.</returns>
+    /// <exception cref="InvalidOperationException">The model has a scalar head.</exception>
     public Tensor TokenLogProbs(Tensor hidden, Tensor targets, double temperature = 1.0) =>
-        Kernels.TokenLogProbs(temperature == 1.0 ? hidden : hidden / temperature, Head, targets);
+        Kernels.TokenLogProbs(temperature == 1.0 ? hidden : hidden / temperature, VocabularyHead, targets);
 
     /// <summary>The number that a scalar head gives to each position <c>[..]</c>, fp32, from the residual stream <c>[.., C]</c>.</summary>
     /// <exception cref="InvalidOperationException">The model has a vocabulary for a head.</exception>
     public Tensor Scores(Tensor hidden) => Config.Head == ModelHead.Scalar
-        ? Kernels.Linear(hidden.to(ScalarType.Float32), Head).squeeze(-1)
+        ? Kernels.Linear(hidden.to(ScalarType.Float32), Adapters?.Head ?? _head).squeeze(-1)
         : throw new InvalidOperationException("the model gives logits, not scores: its head is a vocabulary");
 
-    /// <summary>The output layer's weights <c>[V, C]</c>.</summary>
-    internal Parameter Head => Weights[TensorLayout.HeadOf(Config)];
+    /// <summary>Names of the matrices that write to the residual stream.</summary>
+    internal IEnumerable<string> ResidualOutputs => _blocks.SelectMany(block => block.ResidualOutputs);
+
+    private Parameter VocabularyHead => Config.Head == ModelHead.Vocabulary
+        ? _head
+        : throw new InvalidOperationException("the model gives scores, not logits: its head is a scalar");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -126,22 +151,16 @@ public sealed class Transformer : IDisposable
 
     private Tensor Run(Tensor tokens, AttentionContext attention)
     {
-        var x = Kernels.Embedding(tokens, Weights[TensorLayout.EmbeddingOf(Config)]); // [B, T, C]
-        Rotation? rotation = null;
-        if (_rotary is null)
-            x += Kernels.Embedding(attention.Positions, Weights["transformer.wpe.weight"]);
-        else
-            rotation = _rotary.At(attention.Positions);
-        for (var layer = 0; layer < _blocks.Length; layer++)
+        var x = Kernels.Embedding(tokens, _embedding); // [B, T, C]
+        if (_positions is not null)
+            x += Kernels.Embedding(attention.Positions, _positions); // [B, T, C]
+        var rotation = _rotary?.At(attention.Positions);
+        foreach (var block in _blocks)
         {
             using var input = x;
-            var number = layer;
-            Tensor Block(Tensor residual) => _blocks[number].Forward(residual, rotation, attention, number);
-            x = CheckpointActivations ? CheckpointKernel.Run(x, Block) : Block(x);
+            Tensor Forward(Tensor residual) => block.Forward(residual, rotation, attention);
+            x = CheckpointActivations ? CheckpointKernel.Run(x, Forward) : Forward(x); // [B, T, C]
         }
-        var norm = TensorLayout.FinalNormOf(Config);
-        return Config.Architecture == Architecture.Gpt2
-            ? Kernels.LayerNorm(x, Weights[norm + ".weight"].Value, Weights[norm + ".bias"].Value, Config.NormEpsilon)
-            : Kernels.RmsNorm(x, Weights[norm + ".weight"].Value, Config.NormEpsilon);
+        return _norm.Forward(x); // [B, T, C]
     }
 }

@@ -20,7 +20,8 @@ public sealed record Checkpoint(string Stage, long Step, double? Loss, long Sequ
 /// <remarks>One writer at a time (the holder of the run's lock); reading while another process saves is safe.</remarks>
 public sealed class CheckpointStore
 {
-    private const string InfoFile = "checkpoint.json";
+    /// <summary>The file in a checkpoint that says what it is.</summary>
+    public const string InfoFile = "checkpoint.json";
 
     private static readonly SearchValues<char> StageCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 

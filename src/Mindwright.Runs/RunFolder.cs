@@ -8,8 +8,12 @@ namespace Mindwright.Runs;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    internal const string ResolvedFile = "resolved.toml";
-    internal const string MetricsFile = "metrics.jsonl";
+    /// <summary>The recipe as run, in a run folder.</summary>
+    public const string ResolvedFile = "resolved.toml";
+
+    /// <summary>The metrics, in a run folder.</summary>
+    public const string MetricsFile = "metrics.jsonl";
+
     internal const string CheckpointsFolder = "checkpoints";
 
     private const string ManifestFile = "manifest.json";

@@ -17,7 +17,23 @@ public sealed record RunData(string Path, long Bytes, string Sha256)
     }
 }
 
-/// <summary>The content of <c>manifest.json</c>, by which a run can be repeated and compared.</summary>
+/// <summary>How it is with a run.</summary>
+public enum RunStatus
+{
+    /// <summary>A process is at work on it.</summary>
+    Running,
+
+    /// <summary>It was stopped, or its process was killed; it can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>It ended by an error, which the manifest holds.</summary>
+    Failed,
+
+    /// <summary>All its stages are done.</summary>
+    Done,
+}
+
+/// <summary>What <c>manifest.json</c> says about a run, so that it can be repeated and compared.</summary>
 public sealed record RunManifest
 {
     /// <summary>The run's name, without the date.</summary>
@@ -26,8 +42,11 @@ public sealed record RunManifest
     /// <summary>When the run was created (UTC).</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary><c>running</c>, <c>finished</c>, <c>interrupted</c> or <c>failed</c>. A run that was killed still says <c>running</c>, but its lock is free.</summary>
-    public string Status { get; init; } = "running";
+    /// <summary>How it is with the run. One that was killed still says running, but no process holds its lock; see <see cref="RunSummary.Status"/>.</summary>
+    public RunStatus Status { get; init; } = RunStatus.Running;
+
+    /// <summary>Why it failed, in one line; null for a run that did not.</summary>
+    public string? Failure { get; init; }
 
     /// <summary>Versions of the program, the runtime and what they build on, by name.</summary>
     public SortedDictionary<string, string> Versions { get; init; } = new(StringComparer.Ordinal);
@@ -37,6 +56,9 @@ public sealed record RunManifest
 
     /// <summary>Seeds by purpose.</summary>
     public SortedDictionary<string, long> Seeds { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What it learned from, in words.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>The data files with their hashes.</summary>
     public IReadOnlyList<RunData> Data { get; init; } = [];

@@ -10,13 +10,14 @@ public sealed record StageSummary(string Stage, long Steps, double Seconds, IRea
 /// <summary>A summary of a run folder.</summary>
 /// <param name="Name">The folder's name.</param>
 /// <param name="Path">Full path.</param>
-/// <param name="Status"><c>running</c>, <c>finished</c>, <c>interrupted</c> (killed, too) or <c>failed</c>.</param>
+/// <param name="Status">How it is with the run; one whose process was killed is interrupted.</param>
+/// <param name="Failure">Why it failed; null for a run that did not.</param>
 /// <param name="Created">When it was created (UTC).</param>
 /// <param name="Stages">The stages in the order in which they ran.</param>
 /// <param name="Checkpoints">The checkpoints, oldest first.</param>
 /// <param name="Bytes">Size on the disk, in bytes.</param>
 public sealed record RunSummary(
-    string Name, string Path, string Status, DateTimeOffset Created, IReadOnlyList<StageSummary> Stages, IReadOnlyList<Checkpoint> Checkpoints, long Bytes)
+    string Name, string Path, RunStatus Status, string? Failure, DateTimeOffset Created, IReadOnlyList<StageSummary> Stages, IReadOnlyList<Checkpoint> Checkpoints, long Bytes)
 {
     /// <summary>Reads a run folder, which another process may be using.</summary>
     /// <exception cref="InvalidDataException">Its manifest or metrics are damaged; the message names the file.</exception>
@@ -24,10 +25,10 @@ public sealed record RunSummary(
     {
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         var manifest = RunFolder.ReadManifest(path);
-        // A killed process could not update the manifest, but it no longer holds the lock.
-        var status = manifest.Status == "running" && !RunFolder.IsInUse(path) ? "interrupted" : manifest.Status;
+        // A process that was killed could not say so, but it no longer holds the lock.
+        var status = manifest.Status == RunStatus.Running && !RunFolder.IsInUse(path) ? RunStatus.Interrupted : manifest.Status;
         return new RunSummary(
-            System.IO.Path.GetFileName(path), path, status, manifest.Created, ReadStages(System.IO.Path.Combine(path, RunFolder.MetricsFile)),
+            System.IO.Path.GetFileName(path), path, status, manifest.Status == RunStatus.Failed ? manifest.Failure : null, manifest.Created, ReadStages(System.IO.Path.Combine(path, RunFolder.MetricsFile)),
             new CheckpointStore(System.IO.Path.Combine(path, RunFolder.CheckpointsFolder)).List(),
             new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
     }

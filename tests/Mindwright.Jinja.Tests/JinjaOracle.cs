@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Mindwright.Testing;
-using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Jinja.Tests;
 
@@ -35,16 +34,16 @@ internal static class JinjaOracle
         using var data = JsonDocument.Parse(@case.Data);
         try
         {
-            var template = new ChatTemplate(@case.Template) { Clock = Clock };
-            var variables = data.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
-            var messages = variables.GetValueOrDefault("messages");
-            return (template.Render(messages, new ChatTemplateOptions { Variables = variables }), null);
+            return (new JinjaTemplate(@case.Template) { Clock = Clock }.Render(Variables(data.RootElement)), null);
         }
-        catch (InvalidDataException e)
+        catch (JinjaException e)
         {
             return (null, e.Message);
         }
     }
+
+    /// <summary>A JSON object's members as variables.</summary>
+    public static Dictionary<string, object?> Variables(JsonElement data) => data.EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value);
 
     /// <summary>Where the two differ, for a message; empty if nowhere.</summary>
     public static string Differences(IReadOnlyList<Case> cases, IReadOnlyList<(string? Text, string? Error)> expected)

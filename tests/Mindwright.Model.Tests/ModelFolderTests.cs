@@ -40,7 +40,7 @@ public sealed class ModelFolderTests
         using var folder = new TempFolder();
         using var model = TransformerTests.Random(Architecture.Qwen3, 3);
         ModelFolder.Save(folder.Path, model);
-        using var file = Inference.Safetensors.SafetensorsFolder.Open(folder.Path);
+        using var file = SafetensorsFolder.Open(folder.Path);
         Assert.Equal([32, 32], file.Tensors["model.layers.1.self_attn.q_proj.weight"].Shape);
         Assert.Equal([16, 32], file.Tensors["model.layers.0.self_attn.k_proj.weight"].Shape);
         Assert.Equal([48, 32], file.Tensors["model.layers.0.mlp.up_proj.weight"].Shape);

@@ -18,18 +18,19 @@ internal static class BenchRecipeCommand
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "The text, UTF-8; its characters are the tokens. Tiny Shakespeare gives comparable losses.", Required = true };
-        var recipePath = new Option<string?>("--config", "-c") { Description = "Another recipe than recipes/shakespeare-characters.toml." };
+        var recipePath = CommonOptions.Config("recipes/shakespeare-characters.toml");
+        var sets = CommonOptions.Sets();
         var threads = new Option<int>("--threads") { Description = "Threads.", DefaultValueFactory = _ => 1 };
         var target = new Option<double>("--target") { Description = "The validation loss to reach, nats per character; 0 trains to the end.", DefaultValueFactory = _ => NanoGptLoss };
         return new Command("recipe", "Measure how many tokens and seconds the recipe needs to reach a validation loss.")
         {
-            data, recipePath, threads, target, TrainCommand.Sets,
+            data, recipePath, threads, target, sets,
         }.Does((parse, output, cancellation) =>
         {
             if (parse.GetValue(threads) < 1)
                 throw new UsageException("--threads takes a number of 1 or more");
-            var path = parse.GetValue(recipePath) ?? Path.Combine(AppContext.BaseDirectory, "recipes", "shakespeare-characters.toml");
-            var recipe = RecipeReader.Read<Training.Recipe>(path, [$"compute.threads={parse.GetValue(threads)}", .. parse.GetValue(TrainCommand.Sets) ?? []]);
+            var path = parse.GetValue(recipePath) ?? CommonOptions.BuiltInRecipe("shakespeare-characters");
+            var recipe = RecipeReader.Read<Recipe>(path, [$"compute.threads={parse.GetValue(threads)}", .. parse.GetValue(sets) ?? []]);
             var result = RecipeBenchmark.Run(recipe, File.ReadAllText(parse.GetValue(data)!), parse.GetValue(target), point => output.Log(Line(point)), cancellation);
             output.Line(string.Create(
                 CultureInfo.InvariantCulture,

@@ -76,12 +76,12 @@ internal static class BenchTrainCommand
             RooflineFraction = Roofline.LeastSeconds(o.Flops, o.Bytes, peak, machine.Bandwidth) / o.Seconds,
         }).ToArray();
         output.Line(Invariant(
-            $"{preset.Name}, {Format.Count(result.Parameters)} parameters, {result.Precision}, {result.Threads} thread(s): {result.MsPerStep:F1} ms a step of {preset.Tokens} tokens, {result.TokensPerSecond:F0} tokens/s"));
+            $"{preset.Name}, {Figure.Count(result.Parameters)} parameters, {result.Precision}, {result.Threads} thread(s): {result.MsPerStep:F1} ms a step of {preset.Tokens} tokens, {result.TokensPerSecond:F0} tokens/s"));
         output.Line(Invariant($"model FLOPs utilisation {utilization:P0} of {peak / 1e9:F0} GFLOP/s; loss {result.LossFirst:F4} → {result.LossLast:F4}"));
         output.Line(Invariant(
-            $"peak memory {Format.Bytes(result.PeakRssBytes)}, {plannedRatio:F2} times the planned {Format.Bytes((long)planned)} (16 bytes a parameter, activations, and {Format.Bytes(result.BaseRssBytes)} that the program itself takes)"));
+            $"peak memory {Figure.Bytes(result.PeakRssBytes)}, {plannedRatio:F2} times the planned {Figure.Bytes((long)planned)} (16 bytes a parameter, activations, and {Figure.Bytes(result.BaseRssBytes)} that the program itself takes)"));
         Table.Write(output, ["operation", "calls", "ms a step", "GFLOP/s", "GB/s", "of roofline"], operations.Select(o => (string[])
-            [o.Operation, Format.Count(o.Calls), Format.Number(o.MsPerStep), Format.Number(o.GflopsPerSecond), Format.Number(o.GbPerSecond), Invariant($"{o.RooflineFraction:P0}")]));
+            [o.Operation, Figure.Count(o.Calls), Figure.Number(o.MsPerStep), Figure.Number(o.GflopsPerSecond), Figure.Number(o.GbPerSecond), Invariant($"{o.RooflineFraction:P0}")]));
         if (operations.Length > 0)
             output.Line(Invariant($"everything else: {result.MeanMsPerStep - operations.Sum(o => o.MsPerStep):F1} ms a step"));
         output.Document(new

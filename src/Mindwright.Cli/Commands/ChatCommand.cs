@@ -13,27 +13,28 @@ internal static class ChatCommand
     private const string Help =
         """
         /system TEXT        give the model instructions; without TEXT, none
-        /temperature X      below 1 keeps to the probable, above 1 dares more, 0 always takes the most probable
+        /temperature X      below 1 is more predictable, above 1 more varied, 0 always takes the most probable
         /think on|off|auto  make the model think first, or answer at once, or do as it likes
         /reset              forget the conversation
         /quit               leave (so does the end of the input)
         /help               this list
         """;
 
-    public static Command Create(OpenModel open)
+    public static Command Create(ModelBackends backends)
     {
-        var model = ModelLoading.Argument();
+        var model = new ModelArguments(backends);
         var system = new Option<string>("--system") { Description = "Instructions above the conversation." };
         var sampling = new SamplingArguments();
-        var command = new Command("chat", "Talk with a model.") { model, system };
+        var command = new Command("chat", "Talk with a model.") { system };
+        model.AddTo(command);
         sampling.AddTo(command);
         return command.Does((parse, output, cancellation) =>
         {
             if (output.Json)
                 throw new UsageException("chat is a conversation, not one document; `mindwright generate --chat --json` answers a single message");
             var options = sampling.Read(parse);
-            using var loaded = ModelLoading.Load(parse.GetValue(model), open);
-            var session = new ChatSession(loaded.Model, loaded.Tokenizer, loaded.Chat, options) { SystemPrompt = parse.GetValue(system) };
+            using var loaded = model.Open(parse);
+            var session = loaded.StartChat(parse.GetValue(system), options);
             Converse(session, Input.Open(), output, cancellation);
         });
     }

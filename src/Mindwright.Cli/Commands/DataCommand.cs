@@ -52,11 +52,11 @@ internal static class DataCommand
     {
         output.Line();
         Table.Write(output, ["source", "read", "kept", "dropped", "tokens"], result.Report.Sources.Select(source => (string[])[
-            source.Key, Format.Count(source.Value.Read.Documents), Format.Count(source.Value.Kept.Documents),
-            string.Join(", ", source.Value.Dropped.OrderByDescending(rule => rule.Value.Documents).Take(4).Select(rule => $"{rule.Key} {Format.Count(rule.Value.Documents)}")),
-            Format.Count(source.Value.Tokens)]));
+            source.Key, Figure.Count(source.Value.Read.Documents), Figure.Count(source.Value.Kept.Documents),
+            string.Join(", ", source.Value.Dropped.OrderByDescending(rule => rule.Value.Documents).Take(4).Select(rule => $"{rule.Key} {Figure.Count(rule.Value.Documents)}")),
+            Figure.Count(source.Value.Tokens)]));
         output.Line();
-        output.Line($"{Format.Time(TimeSpan.FromSeconds(result.Seconds))}; report: {Path.Combine(result.Output, DataBuild.HtmlFile)}");
+        output.Line($"{Figure.Time(TimeSpan.FromSeconds(result.Seconds))}; report: {Path.Combine(result.Output, DataBuild.HtmlFile)}");
         output.Line("Next:");
         output.Line($"  ./mindwright data inspect {result.Output}");
         output.Line($"  ./mindwright train pretrain --set 'data.paths=[\"{result.Output}\"]'");
@@ -72,16 +72,16 @@ internal static class DataCommand
         {
             var found = DatasetInspection.Of(parse.GetValue(folder)!, parse.GetValue(samples), parse.GetValue(seed), verify: !parse.GetValue(fast), cancellation);
             output.Document(found);
-            output.Line($"{Format.Count(found.Tokens)} tokens in {Format.Count(found.Documents)} documents, {found.Shards} shards, {Format.Bytes(found.Bytes)}; vocabulary {Format.Count(found.VocabularySize)}");
+            output.Line($"{Figure.Count(found.Tokens)} tokens in {Figure.Count(found.Documents)} documents, {found.Shards} shards, {Figure.Bytes(found.Bytes)}; vocabulary {Figure.Count(found.VocabularySize)}");
             output.Line(found.Verified ? "every file is as its hash says" : "hashes were not checked");
             output.Line();
             Table.Write(output, ["source", "documents", "tokens", "share of rows", "epochs"], found.Sources.Select(source => (string[])[
-                source.Name, Format.Count(source.Documents), Format.Count(source.Tokens), Format.Number(100 * source.Share) + " %",
-                source.Epochs is { } epochs ? Format.Number(epochs) : "without end"]));
+                source.Name, Figure.Count(source.Documents), Figure.Count(source.Tokens), Figure.Number(100 * source.Share) + " %",
+                source.Epochs is { } epochs ? Figure.Number(epochs) : "without end"]));
             if (found.Tags.Count > 0)
-                output.Line($"\ntags: {string.Join(", ", found.Tags.Select(tag => $"{tag.Key} {Format.Count(tag.Value)}"))}");
+                output.Line($"\ntags: {string.Join(", ", found.Tags.Select(tag => $"{tag.Key} {Figure.Count(tag.Value)}"))}");
             foreach (var sample in found.Samples)
-                output.Line($"\n{sample.Source} {Format.Count(sample.Document)}, {Format.Count(sample.Tokens)} tokens{(sample.Tags.Count > 0 ? $" [{string.Join(", ", sample.Tags)}]" : "")}: {sample.Text.ReplaceLineEndings(" ⏎ ")}");
+                output.Line($"\n{sample.Source} {Figure.Count(sample.Document)}, {Figure.Count(sample.Tokens)} tokens{(sample.Tags.Count > 0 ? $" [{string.Join(", ", sample.Tags)}]" : "")}: {sample.Text.ReplaceLineEndings(" ⏎ ")}");
         });
     }
 
@@ -102,7 +102,7 @@ internal static class DataCommand
                 download = client.GetAsync(request, new DownloadProgress(display, request.Name), cancellation).GetAwaiter().GetResult();
             }
             output.Document(new { Output = parse.GetValue(folder), download.Name, download.Revision, download.Files });
-            Table.Write(output, ["file", "size", "sha256"], download.Files.Select(file => (string[])[file.Path, Format.Bytes(file.Bytes), file.Sha256[..16]]));
+            Table.Write(output, ["file", "size", "sha256"], download.Files.Select(file => (string[])[file.Path, Figure.Bytes(file.Bytes), file.Sha256[..16]]));
             output.Line($"{download.Name} at {download.Revision} → {parse.GetValue(folder)}");
         });
     }

@@ -59,7 +59,7 @@ internal static class EvalCommand
 
     private static readonly Option<string?> Out = new("--out") { Description = "The folder for evaluation.json and the report; a run's own if left out." };
 
-    public static Command Create(OpenModel open)
+    public static Command Create(ModelBackends backends)
     {
         var model = ModelLoading.Argument();
         return new Command("eval", "Measure what a model can do, by the field's tasks and formulas.")

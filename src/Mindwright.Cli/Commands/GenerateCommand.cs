@@ -11,14 +11,15 @@ namespace Mindwright.Cli.Commands;
 /// <summary><c>generate</c>: continues one prompt.</summary>
 internal static class GenerateCommand
 {
-    public static Command Create(OpenModel open)
+    public static Command Create(ModelBackends backends)
     {
-        var model = ModelLoading.Argument();
+        var model = new ModelArguments(backends);
         var prompt = new Option<string>("--prompt") { Description = "The text to go on from; standard input if left out." };
         var chat = new Option<bool>("--chat") { Description = "Take the prompt as what a user says, and give the answer, instead of continuing it as text." };
         var system = new Option<string>("--system") { Description = "With --chat: instructions above the conversation." };
         var sampling = new SamplingArguments();
-        var command = new Command("generate", "Let a model continue a text, or answer it.") { model, prompt, chat, system };
+        var command = new Command("generate", "Let a model continue a text, or answer it.") { prompt, chat, system };
+        model.AddTo(command);
         sampling.AddTo(command);
         return command.Does((parse, output, cancellation) =>
         {
@@ -26,7 +27,7 @@ internal static class GenerateCommand
                 throw new UsageException("--system goes with --chat only: plain text has no instructions above it");
             var options = sampling.Read(parse);
             var text = parse.GetValue(prompt) ?? ReadInput();
-            using var loaded = ModelLoading.Load(parse.GetValue(model), open);
+            using var loaded = model.Open(parse);
             if (parse.GetValue(chat))
                 Answer(loaded, text, parse.GetValue(system), options, output, cancellation);
             else
@@ -34,7 +35,7 @@ internal static class GenerateCommand
         });
     }
 
-    private static void Continue(LoadedModel loaded, string prompt, GenerationOptions options, Output output, CancellationToken cancellation)
+    private static void Continue(OpenedModel loaded, string prompt, GenerationOptions options, Output output, CancellationToken cancellation)
     {
         options = options with { StopIds = loaded.StopIds };
         var ids = loaded.Tokenizer.Encode(prompt);
@@ -74,7 +75,7 @@ internal static class GenerateCommand
     }
 
     private static void Answer(
-        LoadedModel loaded, string prompt, string? system, GenerationOptions options, Output output, CancellationToken cancellation)
+        OpenedModel loaded, string prompt, string? system, GenerationOptions options, Output output, CancellationToken cancellation)
     {
         var session = new ChatSession(loaded.Model, loaded.Tokenizer, loaded.Chat, options) { SystemPrompt = system };
         var printer = new ChatPrinter(output);

@@ -2,8 +2,7 @@ using System.CommandLine;
 using Mindwright.Data;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training.Pipeline;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Workbench.Runs;
 
 namespace Mindwright.Cli.Commands;
 
@@ -13,14 +12,14 @@ internal static class ReportCommand
     public static Command Create()
     {
         var runs = new Argument<string[]>("runs") { Description = "A run; with several, their reports become one.", Arity = new ArgumentArity(1, 20) };
-        var folder = new Option<string?>("--out") { Description = "The folder to write to; the run's own if left out, which several runs do not have." };
+        var folder = CommonOptions.Output("The folder to write to; the run's own if left out, which several runs do not have.");
         var law = new Option<string?>("--law") { Description = "A scaling law that predicts the run's loss: the fit.json of a sweep, or a name of 'scaling table'." };
         return new Command("report", "Write a run's report.html and report.md from its report.json.") { runs, folder, law }.Does((parse, output, _) =>
         {
             var found = parse.GetValue(runs)!.Select(run => RunCatalog.Find(run, RunCatalog.DefaultRoot)).ToArray();
             if (found.Length > 1 && parse.GetValue(law) is not null)
                 throw new UsageException("--law: predicts the loss of one run; name one");
-            var target = parse.GetValue(folder) ?? (found.Length == 1 ? found[0] : throw new UsageException("Name the folder for the report of several runs: --out FOLDER"));
+            var target = parse.GetValue(folder) ?? (found.Length == 1 ? found[0] : throw new UsageException("Name the folder for the report of several runs: --output FOLDER"));
             Write(found.Length == 1 ? One(found[0], parse.GetValue(law)) : RunComparisonReport.Create(found), target, output);
         });
     }

@@ -4,8 +4,7 @@ using Mindwright.Cli.Display;
 using Mindwright.Data;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training.Pipeline;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Workbench.Runs;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
@@ -37,12 +36,12 @@ internal static class RunsCommand
         Table.Write(output, ["run", "status", "stage", "step", "loss", "checkpoints", "size"], runs.Select(run => new[]
         {
             run.Name,
-            run.Status,
+            StatusOf(run),
             run.Stages is [.., var stage] ? stage.Stage : "",
-            run.Stages is [.., var last] ? Format.Count(last.Steps) : "",
-            run.Stages is [.., var latest] && latest.Last.TryGetValue("loss", out var loss) ? Format.Number(loss) : "",
-            Format.Count(run.Checkpoints.Count),
-            Format.Bytes(run.Bytes),
+            run.Stages is [.., var last] ? Figure.Count(last.Steps) : "",
+            run.Stages is [.., var latest] && latest.Last.TryGetValue("loss", out var loss) ? Figure.Number(loss) : "",
+            Figure.Count(run.Checkpoints.Count),
+            Figure.Bytes(run.Bytes),
         }));
         if (runs.Count == 0)
             output.Line($"no runs in {Path.GetFullPath(parse.GetValue(Root)!)}");
@@ -62,26 +61,28 @@ internal static class RunsCommand
                     CheckpointStore.Verify(checkpoint.Folder);
                 }
             output.Document(new { Run = summary, Manifest = RunFolder.ReadManifest(summary.Path) });
-            output.Line($"{summary.Name}  {summary.Status}  created {summary.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}  {Format.Bytes(summary.Bytes)}");
+            output.Line($"{summary.Name}  {StatusOf(summary)}  created {summary.Created.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)}  {Figure.Bytes(summary.Bytes)}");
             output.Line(summary.Path);
+            if (summary.Failure is { } failure)
+                output.Line($"failed: {failure}");
             foreach (var stage in summary.Stages)
             {
                 output.Line();
-                output.Line($"{stage.Stage}  step {Format.Count(stage.Steps)}  {Format.Time(TimeSpan.FromSeconds(stage.Seconds))}");
+                output.Line($"{stage.Stage}  step {Figure.Count(stage.Steps)}  {Figure.Time(TimeSpan.FromSeconds(stage.Seconds))}");
                 if (Sparkline.Draw(summary.Curve(stage.Stage, "loss"), width: 60) is { Length: > 0 } curve)
                     output.Line($"loss {curve}");
-                output.Line(Format.Figures(stage.Last));
+                output.Line(Figure.Line(stage.Last));
             }
             if (summary.Checkpoints.Count > 0)
                 output.Line();
-            Table.Write(output, ["checkpoint", "loss"], summary.Checkpoints.Select(c => new[] { Path.GetFileName(c.Folder), c.Loss is { } loss ? Format.Number(loss) : "" }));
+            Table.Write(output, ["checkpoint", "loss"], summary.Checkpoints.Select(c => new[] { Path.GetFileName(c.Folder), c.Loss is { } loss ? Figure.Number(loss) : "" }));
         });
     }
 
     private static Command Compare()
     {
         var runs = new Argument<string[]>("runs") { Description = "Two runs or more.", Arity = new ArgumentArity(2, 100) };
-        var folder = new Option<string?>("--out") { Description = "Writes the comparison as a page into this folder: report.html, report.md." };
+        var folder = CommonOptions.Output("Writes the comparison as a page into this folder: report.html, report.md.");
         return new Command("compare", "Compare runs: the settings in which they differ, and their latest figures.") { runs, folder }.Does((parse, output, _) =>
         {
             string[] found = [.. parse.GetValue(runs)!.Select(run => RunCatalog.Find(run, parse.GetValue(Root)!))];
@@ -96,7 +97,7 @@ internal static class RunsCommand
             Table.Write(output, ["setting", .. names], comparison.Settings.Select(d => (string[])[d.Name, .. d.Values.Select(v => v ?? "–")]));
             if (comparison.Settings.Count > 0)
                 output.Line();
-            Table.Write(output, ["latest", .. names], comparison.Metrics.Select(d => (string[])[d.Name, .. d.Values.Select(v => v is { } value ? Format.Number(value) : "–")]));
+            Table.Write(output, ["latest", .. names], comparison.Metrics.Select(d => (string[])[d.Name, .. d.Values.Select(v => v is { } value ? Figure.Number(value) : "–")]));
         });
     }
 
@@ -109,7 +110,7 @@ internal static class RunsCommand
             if (SweepPipeline.IsSweep(folder))
                 ScalingSweepCommand.Show(output, display => SweepPipeline.Resume(folder, display, cancellation));
             else
-                TrainCommand.Show(output, display => RunPipeline.Resume(folder, display, cancellation));
+                TrainCommand.Show(RecipeReader.Read<Recipe>(folder.ResolvedPath, []), output, display => RunPipeline.Resume(folder, display, cancellation));
         });
     }
 
@@ -131,6 +132,8 @@ internal static class RunsCommand
                 output.Line("nothing to remove");
         });
     }
+
+    private static string StatusOf(RunSummary run) => run.Status.ToString().ToLowerInvariant();
 
     // One damaged run should not hide the others.
     private static RunSummary? TryRead(string path, Output output)

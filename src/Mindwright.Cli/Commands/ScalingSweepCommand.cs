@@ -15,17 +15,18 @@ internal static class ScalingSweepCommand
 {
     public static Command Create()
     {
-        var recipePath = new Option<string?>("--config", "-c") { Description = "The recipe, a TOML file; recipes/sweep.toml if left out." };
+        var recipePath = CommonOptions.Config("recipes/sweep.toml");
+        var sets = CommonOptions.Sets();
         var data = new Option<string[]>("--data") { Description = "Your own text or JSONL instead of the built-in corpus: files, folders, globs.", AllowMultipleArgumentsPerToken = true };
-        var folder = new Option<string?>("--output", "-o") { Description = "The run's folder; that of an interrupted sweep goes on where it was." };
+        var folder = CommonOptions.Output("The run's folder; that of an interrupted sweep goes on where it was.");
         return new Command("sweep", "Train a ladder of small models, fit a law, predict a larger model's loss, train it, and report the miss.")
         {
-            recipePath, data, folder, TrainCommand.Sets,
+            recipePath, data, folder, sets,
         }.Does((parse, output, cancellation) =>
         {
             if (parse.GetValue(folder) is { } existing && RunFolder.IsRun(existing))
             {
-                if (parse.GetValue(recipePath) is not null || parse.GetValue(data) is { Length: > 0 } || parse.GetValue(TrainCommand.Sets) is { Length: > 0 })
+                if (parse.GetValue(recipePath) is not null || parse.GetValue(data) is { Length: > 0 } || parse.GetValue(sets) is { Length: > 0 })
                     throw new UsageException($"--output: the sweep in {existing} goes on by its own recipe; leave out --config, --data and --set, or name a new folder");
                 using var interrupted = RunFolder.Open(existing, warn: output.Log);
                 if (!SweepPipeline.IsSweep(interrupted))
@@ -33,8 +34,8 @@ internal static class ScalingSweepCommand
                 Show(output, display => SweepPipeline.Resume(interrupted, display, cancellation));
                 return;
             }
-            var path = parse.GetValue(recipePath) ?? Path.Combine(AppContext.BaseDirectory, "recipes", "sweep.toml");
-            var recipe = RecipeReader.Read<Recipe>(path, parse.GetValue(TrainCommand.Sets) ?? []);
+            var path = parse.GetValue(recipePath) ?? CommonOptions.BuiltInRecipe("sweep");
+            var recipe = RecipeReader.Read<SweepRecipe>(path, parse.GetValue(sets) ?? []);
             if (parse.GetValue(data) is { Length: > 0 } paths)
                 recipe = recipe with { Data = recipe.Data with { Paths = paths } };
             using var run = TrainCommand.CreateRun(recipe, File.ReadAllText(path), parse.GetValue(folder), output);
@@ -63,7 +64,7 @@ internal static class ScalingSweepCommand
         output.Line();
         Display.Table.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
         {
-            Format.Count(r.Point.Parameters), Format.Count(r.Point.Tokens), Figure.Significant(r.Point.Flops), Figure.WithInterval(r.Loss),
+            Figure.Count(r.Point.Parameters), Figure.Count(r.Point.Tokens), Figure.Significant(r.Point.Flops), Figure.WithInterval(r.Loss),
         }));
         output.Line();
         output.Line(string.Create(CultureInfo.InvariantCulture,

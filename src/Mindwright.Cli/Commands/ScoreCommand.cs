@@ -14,19 +14,20 @@ internal static class ScoreCommand
 
     private static readonly JsonSerializerOptions LineOptions = new(Output.JsonOptions) { WriteIndented = false };
 
-    public static Command Create(OpenModel open)
+    public static Command Create(ModelBackends backends)
     {
-        var model = ModelLoading.Argument();
+        var model = new ModelArguments(backends);
         var jsonl = new Option<bool>("--jsonl") { Description = "Read and write JSON lines (the one format there is).", DefaultValueFactory = _ => true };
         var command = new Command(
             "score", "Rate continuations: {\"context\", \"continuation\"} lines in, {\"log_prob\" (nats), \"tokens\", \"is_greedy\"} lines out. "
                 + "Every text stands behind the token that begins a document (<|endoftext|>), as in training and in eval.")
         {
-            model, jsonl,
+            jsonl,
         };
+        model.AddTo(command);
         return command.Does((parse, output, cancellation) =>
         {
-            using var loaded = ModelLoading.Load(parse.GetValue(model), open);
+            using var loaded = model.Open(parse);
             // Bytes pass through the reader unchanged; the JSON parser is the one who judges whether they are UTF-8.
             var input = new StreamReader(Console.OpenStandardInput(), Encoding.Latin1, false, 1 << 16);
             Score(loaded, input, output, cancellation);
@@ -34,7 +35,7 @@ internal static class ScoreCommand
     }
 
     /// <summary>Scores what has arrived, up to a batch, so that a caller who waits for an answer before asking again gets it.</summary>
-    internal static void Score(LoadedModel loaded, TextReader input, Output output, CancellationToken cancellation)
+    internal static void Score(OpenedModel loaded, TextReader input, Output output, CancellationToken cancellation)
     {
         var scorer = new TextScorer(loaded.Model, loaded.Tokenizer);
         var all = new List<ContinuationScore>();

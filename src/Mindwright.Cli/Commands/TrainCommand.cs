@@ -1,53 +1,60 @@
 using System.CommandLine;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Runs.Recipes;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Pipeline;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Workbench.Models;
+using Mindwright.Workbench.Runs;
 
 namespace Mindwright.Cli.Commands;
 
-/// <summary><c>train</c>: one stage from a recipe.</summary>
+/// <summary><c>train</c>: the stages of a recipe, or one of them by name.</summary>
 internal static class TrainCommand
 {
-    /// <summary>Settings over the recipe's.</summary>
-    public static Option<string[]> Sets { get; } = new("--set") { Description = "Sets a key of the recipe, as in --set pretrain.steps=100; may be repeated.", Recursive = true };
-
-    public static Command Create() => new("train", "Run one stage of training from a recipe.")
+    public static Command Create()
     {
-        Stage(StageKind.Pretrain, "Predict the next token of text."),
-        Stage(StageKind.Sft, "Learn to converse from examples."),
-        Stage(StageKind.Reason, "Learn to think by reinforcement learning from checked answers."),
-    };
+        var command = new Command("train", "Train as a recipe says: one stage by its name, or without a name all that the recipe's key stages lists.");
+        foreach (var stage in StageList.All)
+            command.Add(Configure(new Command(stage.Name, stage.Description), stage));
+        return Configure(command, null);
+    }
 
-    private static Command Stage(StageKind stage, string description)
+    private static Command Configure(Command command, IStageDefinition? stage)
     {
-        var recipePath = new Option<string?>("--config", "-c") { Description = "The recipe, a TOML file; its defaults if left out." };
-        var output = new Option<string?>("--output", "-o") { Description = "The run's folder: a new one, or that of an earlier stage to go on from." };
+        var recipePath = CommonOptions.Config("its defaults");
+        var output = CommonOptions.Output("The run's folder: a new one, or that of an earlier stage to go on from.");
         var from = new Option<string?>("--from") { Description = "A run or model folder to start from instead of the run's own model/." };
-        var command = new Command(stage.ToString().ToLowerInvariant(), description) { recipePath, output, Sets };
-        if (stage != StageKind.Pretrain)
+        var sets = CommonOptions.Sets();
+        command.Add(recipePath);
+        command.Add(output);
+        command.Add(sets);
+        if (stage?.Start != StageStart.Text)
             command.Add(from);
         return command.Does((parse, stdout, cancellation) =>
         {
             var path = parse.GetValue(recipePath);
-            var recipe = RecipeReader.Read<Recipe>(path, parse.GetValue(Sets) ?? []);
-            var start = stage != StageKind.Pretrain && parse.GetValue(from) is { } named ? ModelLoading.Resolve(named) : null;
+            var recipe = RecipeReader.Read<Recipe>(path, parse.GetValue(sets) ?? []);
+            IReadOnlyList<string> stages = stage is not null ? [stage.Name] : recipe.Stages;
+            if (stages.Count == 0)
+                throw new UsageException($"Say which stage to run ({string.Join(", ", StageList.All.Select(s => s.Name))}), or list them in the recipe: stages = [\"pretrain\", \"sft\"]");
+            var named = stage?.Start == StageStart.Text ? null : parse.GetValue(from);
+            if (named is not null && StageList.Find(stages[0]).Start == StageStart.Text)
+                throw new UsageException($"--from: the first stage, {stages[0]}, makes a model and starts from none");
+            var start = named is null ? null : ModelFinder.Find(named);
             var folder = parse.GetValue(output);
             using var run = folder is not null && RunFolder.IsRun(folder)
                 ? RunFolder.Open(folder, warn: stdout.Log)
                 : CreateRun(recipe, path is null ? "" : File.ReadAllText(path), folder, stdout);
             AtomicFile.WriteText(run.ResolvedPath, RecipeWriter.Write(recipe));
-            Show(stdout, display => RunPipeline.Run(recipe, run, [stage], display, from: start, cancellation: cancellation));
+            Show(recipe, stdout, display => RunPipeline.Run(recipe, run, stages, display, from: start, cancellation: cancellation));
         });
     }
 
     /// <summary>Makes the folder of a new run.</summary>
-    public static RunFolder CreateRun(Recipe recipe, string text, string? output, Output stdout)
+    public static RunFolder CreateRun<T>(T recipe, string text, string? output, Output stdout)
+        where T : Recipe
     {
         var run = RunFolder.Create(RunCatalog.DefaultRoot, recipe.Name, text, RecipeWriter.Write(recipe), DateTimeOffset.UtcNow, output, warn: stdout.Log);
         run.UpdateManifest(manifest =>
@@ -59,19 +66,15 @@ internal static class TrainCommand
     }
 
     /// <summary>Runs something under the display, and says what it reached.</summary>
-    public static void Show(Output stdout, Func<IProgressSink, RunResult> work)
+    public static void Show(Recipe recipe, Output stdout, Func<IProgressSink, RunResult> work)
     {
         RunResult result;
         using (var display = ProgressDisplay.Create(stdout))
             result = work(display);
-        stdout.Document(new
-        {
-            result.Seconds,
-            result.Run,
-            result.Corpus,
-            Stages = new { result.Tokenizer, result.Pretrain, result.Sft, result.Reason },
-            result.Times,
-        });
-        RunOutcome.Print(result, stdout);
+        var stages = new Dictionary<string, object?> { ["tokenizer"] = result.Tokenizer };
+        foreach (var (name, reached) in result.Stages)
+            stages[name] = reached;
+        stdout.Document(new { result.Seconds, result.Run, result.Sources, Stages = stages, result.Times });
+        RunOutcomeTable.Print(recipe, result, stdout);
     }
 }

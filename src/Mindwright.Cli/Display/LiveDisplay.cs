@@ -71,8 +71,8 @@ internal sealed class LiveDisplay : IProgressDisplay
     {
         lock (_lock)
         {
-            var time = _progress?.Latest is { } step ? $" [dim]{Format.Time(step.Elapsed)}[/]" : "";
-            _above.Add($"[green]✓[/] [bold]{Markup.Escape(stage)}[/]{time}  {Markup.Escape(Format.Figures(figures))}");
+            var time = _progress?.Latest is { } step ? $" [dim]{Figure.Time(step.Elapsed)}[/]" : "";
+            _above.Add($"[green]✓[/] [bold]{Markup.Escape(stage)}[/]{time}  {Markup.Escape(Figure.Line(figures))}");
             _progress = null;
         }
     }

@@ -44,8 +44,8 @@ internal sealed class PlainDisplay(Action<string> write, TimeProvider clock) : I
     /// <inheritdoc/>
     public void StageFinished(string stage, IReadOnlyDictionary<string, double> figures)
     {
-        var time = _progress?.Latest is { } step ? $" in {Format.Time(step.Elapsed)}" : "";
-        write($"  {stage} done{time}{(figures.Count > 0 ? ": " : "")}{Format.Figures(figures)}");
+        var time = _progress?.Latest is { } step ? $" in {Figure.Time(step.Elapsed)}" : "";
+        write($"  {stage} done{time}{(figures.Count > 0 ? ": " : "")}{Figure.Line(figures)}");
         _progress = null;
     }
 

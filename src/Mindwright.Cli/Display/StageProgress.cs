@@ -38,8 +38,8 @@ internal sealed class StageProgress(StageInfo stage)
     public string Position => Latest switch
     {
         null => "starting",
-        { Step: var step } when Stage.Total > 0 => $"{Format.Count(step)} / {Format.Count(Stage.Total)} {Stage.Unit}",
-        { Step: var step } => $"{Format.Count(step)} {Stage.Unit}",
+        { Step: var step } when Stage.Total > 0 => $"{Figure.Count(step)} / {Figure.Count(Stage.Total)} {Stage.Unit}",
+        { Step: var step } => $"{Figure.Count(step)} {Stage.Unit}",
     };
 
     /// <summary>What the latest step tells, on one line: <c>loss 1.834 · lr 0.003 · 5,120 tokens/s · 42s · 1m 05s left</c>.</summary>
@@ -64,16 +64,16 @@ internal sealed class StageProgress(StageInfo stage)
         if (step is null)
             yield break;
         if (step.Loss is { } loss)
-            yield return $"loss {Format.Number(loss)}";
+            yield return $"loss {Figure.Number(loss)}";
         if (step.Metrics.Count > 0)
-            yield return Format.Figures(step.Metrics);
+            yield return Figure.Line(step.Metrics);
         if (step.LearningRate is { } rate)
-            yield return $"lr {Format.Number(rate)}";
+            yield return $"lr {Figure.Number(rate)}";
         if (step.TokensPerSecond is { } speed)
-            yield return $"{Format.Number(speed)} tokens/s";
-        yield return Format.Time(step.Elapsed);
+            yield return $"{Figure.Number(speed)} tokens/s";
+        yield return Figure.Time(step.Elapsed);
         if (Remaining is { } left)
-            yield return $"{Format.Time(left)} left";
+            yield return $"{Figure.Time(left)} left";
     }
 
     private double? Value(StepInfo step) =>

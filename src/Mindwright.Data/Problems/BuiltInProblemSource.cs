@@ -3,12 +3,14 @@ using Mindwright.Data.BuiltIn;
 namespace Mindwright.Data.Problems;
 
 /// <summary>Problems of a built-in generator.</summary>
-public sealed class BuiltInProblemSource(BuiltInProblems kind) : IProblemSource
+/// <param name="kind">Which problems.</param>
+/// <param name="name">The source's name; that of the kind if null.</param>
+public sealed class BuiltInProblemSource(BuiltInProblems kind, string? name = null) : IProblemSource
 {
     private readonly string _kind = kind == BuiltInProblems.Compare ? ReasoningProblems.Compare : ReasoningProblems.Multiply;
 
     /// <inheritdoc/>
-    public string Name => _kind;
+    public string Name => name ?? _kind;
 
     /// <inheritdoc/>
     public IReadOnlyList<Problem> Draw(Split split, int count, int seed, CancellationToken cancellation = default) =>

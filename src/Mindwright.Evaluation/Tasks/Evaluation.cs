@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mindwright.Runs.Report;
 using Mindwright.Evaluation.Statistics;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;
 
@@ -75,6 +75,12 @@ public sealed record EvaluationResults(
                 ]),
             ]));
         }
+        if (Tasks.Any(task => task.Failed > 0))
+            blocks.Add(new Table("Items that could not be graded, and count neither as right nor as wrong", ["Task", "Items", "Why, of the first"],
+            [
+                .. Tasks.Where(task => task.Failed > 0).Select(task => (IReadOnlyList<string>)
+                    [task.Task, task.Failed.ToString(CultureInfo.InvariantCulture), task.Failure ?? ""]),
+            ]));
         if (Skipped.Count > 0)
             blocks.Add(new Table("Not evaluated", ["Task", "Why"], [.. Skipped.Select(skipped => (IReadOnlyList<string>)[skipped.Key, skipped.Value])]));
         return new("Evaluation", blocks);
@@ -115,7 +121,7 @@ public static class EvaluationSuite
                     ? RunOnWords(name, catalog.Find(file), embeddings, limit, cancellation)
                     : runner.Run(catalog.Create(name, model, settings), limit, (done, of) => progress?.Invoke(name, done, of), cancellation) with { Task = name });
             }
-            catch (Exception e) when (skipMissing && e is (FileNotFoundException or NotSupportedException))
+            catch (Exception e) when (skipMissing && e is (FileNotFoundException or NotSupportedException or GradingException))
             {
                 skipped[name] = e.Message;
             }

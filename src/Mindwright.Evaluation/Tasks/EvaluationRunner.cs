@@ -7,7 +7,7 @@ namespace Mindwright.Evaluation.Tasks;
 public sealed class EvaluationRunner
 {
     /// <summary>Raised whenever the scoring itself changes, so that no cached result outlives the code that made it.</summary>
-    public const int CodeVersion = 2;
+    public const int CodeVersion = 3;
 
     private const int BatchSize = 16;
     private const int LimitSeed = 1337;
@@ -29,6 +29,7 @@ public sealed class EvaluationRunner
     /// <param name="limit">The most items, drawn by a fixed seed so that a smaller limit's items are among a larger one's; null takes all.</param>
     /// <param name="progress">Receives the numbers of items done and to do.</param>
     /// <param name="cancellation">Stops between batches; what is done stays in the cache.</param>
+    /// <exception cref="GradingException">No item could be graded.</exception>
     public TaskResult Run(
         EvaluationTask task, int? limit = null, Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
@@ -57,10 +58,14 @@ public sealed class EvaluationRunner
     private static TaskResult Summarize(EvaluationTask task, IReadOnlyList<ItemResult> results)
     {
         var measures = task.Summarize(results);
-        var main = measures.First(measure => measure.Name == task.MainMeasure);
-        var groups = results.Where(result => result.Group is not null).GroupBy(result => result.Group!).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => task.Summarize([.. group]).First(measure => measure.Name == task.MainMeasure));
+        var failed = results.Where(result => result.Failure is not null).ToArray();
+        if (measures.FirstOrDefault(measure => measure.Name == task.MainMeasure) is not { } main)
+            throw new GradingException($"Task {task.Name}: {task.MainMeasure} could be told of no item. {failed.FirstOrDefault()?.Failure}".TrimEnd());
+        var groups = new SortedDictionary<string, Measure>(StringComparer.Ordinal);
+        foreach (var group in results.Where(result => result.Group is not null).GroupBy(result => result.Group!))
+            if (task.Summarize([.. group]).FirstOrDefault(measure => measure.Name == task.MainMeasure) is { } part)
+                groups[group.Key] = part;
         Interval? centered = task is CoreTask core ? core.Center(main.Value) : null;
-        return new(task.Name, main, measures, groups, centered);
+        return new(task.Name, main, measures, groups, centered, failed.Length, failed.FirstOrDefault()?.Failure);
     }
 }

@@ -42,7 +42,8 @@ public abstract class EvaluationTask
 /// <param name="Item">Index of the item.</param>
 /// <param name="Values">Value of each measure; 0 or 1 for right or wrong.</param>
 /// <param name="Group">A part of the task that is reported by itself, such as a subject or a paradigm.</param>
-public sealed record ItemResult(int Item, IReadOnlyDictionary<string, double> Values, string? Group = null);
+/// <param name="Failure">Why a grader failed, so that its values are not there; null where none did.</param>
+public sealed record ItemResult(int Item, IReadOnlyDictionary<string, double> Values, string? Group = null, string? Failure = null);
 
 /// <summary>A number about a model, with its uncertainty.</summary>
 /// <param name="Name">What is measured.</param>
@@ -84,5 +85,8 @@ public sealed record Measure(string Name, Interval Value, int Items, double? Cha
 /// <param name="Measures">All measures.</param>
 /// <param name="Groups">The main measure of each part, by name.</param>
 /// <param name="Centered">(score − baseline)/(1 − baseline), where the suite defines a baseline for the task.</param>
+/// <param name="Failed">Items that a grader failed at; they count neither as right nor as wrong.</param>
+/// <param name="Failure">Why, of the first of them; null where there are none.</param>
 public sealed record TaskResult(
-    string Task, Measure Main, IReadOnlyList<Measure> Measures, IReadOnlyDictionary<string, Measure> Groups, Interval? Centered = null);
+    string Task, Measure Main, IReadOnlyList<Measure> Measures, IReadOnlyDictionary<string, Measure> Groups, Interval? Centered = null, int Failed = 0,
+    string? Failure = null);

@@ -1,11 +1,13 @@
+using Mindwright.Data.Problems;
+using Mindwright.Evaluation.Graders;
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference.Generation;
-using Mindwright.Runs.Report;
+using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>
-/// The model writes answers, and a program judges them. With several answers to each item, drawn by temperature, pass@1 and
+/// The model writes answers, and graders judge them. With several answers to each item, drawn by temperature, pass@1 and
 /// pass@k come without bias from the same draws.
 /// </summary>
 public sealed class GenerationTask : EvaluationTask
@@ -16,10 +18,10 @@ public sealed class GenerationTask : EvaluationTask
 
     /// <summary>Makes a task.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="mainMeasure">The name of the judgement by which it is quoted.</param>
-    /// <param name="items">Questions with their judges.</param>
+    /// <param name="mainMeasure">The name of the measure by which it is quoted.</param>
+    /// <param name="items">Problems with their graders.</param>
     /// <param name="settings">How answers are drawn.</param>
-    /// <param name="definition">Names data, prompts and judge, for the cache.</param>
+    /// <param name="definition">Names data, prompts and graders, for the cache.</param>
     public GenerationTask(
         string name, string mainMeasure, IReadOnlyList<GenerationItem> items, GenerationSettings settings, string definition)
     {
@@ -46,14 +48,15 @@ public sealed class GenerationTask : EvaluationTask
         // Greedy answers need no random numbers: all items at once. Drawn ones take theirs by item, whatever the batch.
         if (_settings.Temperature == 0)
         {
-            var answers = Generate(model, [.. items.Select(item => Prompt(model, _items[item]))], _settings.Seed, cancellation);
-            return [.. items.Select((item, i) => Judge(item, [Text(model, answers[i], _items[item])]))];
+            var prompts = items.Select(item => Prompt(model, _items[item])).ToArray();
+            var answers = Generate(model, prompts, _settings.Seed, cancellation);
+            return [.. items.Select((item, i) => Judge(item, [Read(model, prompts[i], answers[i], _items[item])], cancellation))];
         }
         return [.. items.Select(item =>
         {
-            var prompts = Enumerable.Repeat(Prompt(model, _items[item]), _settings.Samples).ToArray();
-            var answers = Generate(model, prompts, unchecked(_settings.Seed * 7919 + item), cancellation);
-            return Judge(item, [.. answers.Select(answer => Text(model, answer, _items[item]))]);
+            var prompt = Prompt(model, _items[item]);
+            var answers = Generate(model, [.. Enumerable.Repeat(prompt, _settings.Samples)], unchecked(_settings.Seed * 7919 + item), cancellation);
+            return Judge(item, [.. answers.Select(answer => Read(model, prompt, answer, _items[item]))], cancellation);
         })];
     }
 
@@ -68,37 +71,65 @@ public sealed class GenerationTask : EvaluationTask
             },
             cancellation: cancellation);
 
-    private ItemResult Judge(int item, string[] answers)
+    private ItemResult Judge(int item, Answer[] answers, CancellationToken cancellation)
     {
-        var judgements = answers.Select(_items[item].Judge).ToArray();
         var values = new Dictionary<string, double>();
-        foreach (var name in judgements.SelectMany(judgement => judgement.Keys).Distinct())
+        string? failure = null;
+        foreach (var measures in _items[item].Measures.GroupBy(measure => measure.Grader, ReferenceEqualityComparer.Instance))
         {
-            values[name] = judgements.Average(judgement => judgement.GetValueOrDefault(name));
-            if (answers.Length > 1 && judgements.All(judgement => judgement.GetValueOrDefault(name) is 0 or 1))
-                values[$"{name} pass@{answers.Length}"] = PassAtK.Estimate(
-                    answers.Length, judgements.Count(judgement => judgement.GetValueOrDefault(name) == 1), answers.Length);
+            var grader = GraderList.Guard((IGrader)measures.Key!);
+            // One after the other: a grader may run a program, and has its time limit.
+            var grades = answers.Select(answer => grader.GradeAsync(_items[item].Problem, answer, cancellation).AsTask().GetAwaiter().GetResult()).ToArray();
+            foreach (var measure in measures)
+            {
+                if (grades.Select(grade => Missing(grade, measure.Part)).FirstOrDefault(why => why is not null) is { } missing)
+                    failure ??= $"{grader.Name}: {missing}";
+                else
+                    Add(measure.Name, [.. grades.Select(grade => measure.Part is null ? grade.Score : grade.Parts[measure.Part])]);
+            }
         }
-        return new(item, values, _items[item].Group);
+        return new(item, values, _items[item].Group, failure);
+
+        static string? Missing(Grade grade, string? part) =>
+            grade.IsFailed ? grade.Message ?? "it failed"
+            : part is null || grade.Parts.ContainsKey(part) ? null
+            : $"its grade has no part '{part}'";
+
+        void Add(string name, double[] scores)
+        {
+            values[name] = scores.Average();
+            if (scores.Length > 1 && scores.All(score => score is 0 or 1))
+                values[$"{name} pass@{scores.Length}"] = PassAtK.Estimate(scores.Length, scores.Count(score => score == 1), scores.Length);
+        }
     }
 
     private int[] Prompt(TextModel model, GenerationItem item)
     {
-        var prompt = model.ChatPrompt is { } chat ? chat(item.Question) : model.EncodeFromStart(item.Plain ?? item.Question);
+        var prompt = model.ChatPrompt is { } chat ? chat(item.Problem.Messages) : model.EncodeFromStart(item.Plain ?? item.Problem.Question);
         var room = Math.Max(1, model.Model.ContextLength - Math.Min(_settings.MaxNewTokens, model.Model.ContextLength / 2));
         return prompt.Length <= room ? prompt : prompt[^room..];
     }
 
-    private static string Text(TextModel model, GeneratedSequence answer, GenerationItem item)
+    /// <summary>An answer with its thinking apart from it, cut off where a model that continues text begins the next question.</summary>
+    private static Answer Read(TextModel model, int[] prompt, GeneratedSequence answer, GenerationItem item)
     {
-        var text = model.Decode([.. answer.Tokens.Where(token => !model.StopIds.Contains(token))]);
-        var thought = text.LastIndexOf("</think>", StringComparison.Ordinal);
-        if (thought >= 0)
-            text = text[(thought + "</think>".Length)..];
+        var message = model.ParseAnswer?.Invoke(prompt, answer.Tokens)
+            ?? Split(model.Decode([.. answer.Tokens.Where(token => !model.StopIds.Contains(token))]));
+        var (text, ended) = (message.Content, answer.Finish == FinishReason.Stop);
         foreach (var stop in model.ChatPrompt is null ? item.Stops ?? [] : [])
             if (text.IndexOf(stop, StringComparison.Ordinal) is >= 0 and var at)
-                text = text[..at];
-        return text.Trim('\n', ' ');
+                (text, ended) = (text[..at], true);
+        return new(message with { Content = text.Trim('\n', ' ') }, ended, answer.Tokens.Length);
+    }
+
+    // Text alone tells thinking only by its marks.
+    private static ChatMessage Split(string text)
+    {
+        const string Open = "<think>", Close = "</think>";
+        var at = text.LastIndexOf(Close, StringComparison.Ordinal);
+        return at < 0
+            ? new(ChatRole.Assistant, text)
+            : new(ChatRole.Assistant, text[(at + Close.Length)..]) { Thinking = text[..at].Replace(Open, "", StringComparison.Ordinal).Trim('\n') };
     }
 }
 
@@ -109,12 +140,17 @@ public sealed class GenerationTask : EvaluationTask
 /// <param name="Seed">Of the draws.</param>
 public sealed record GenerationSettings(int Samples = 1, double Temperature = 0, int MaxNewTokens = 256, int Seed = 1);
 
-/// <summary>A question and who judges the answer.</summary>
-/// <param name="Question">As it is put to a model that chats.</param>
-/// <param name="Judge">Judgements of an answer by name: 0 wrong, 1 right.</param>
+/// <summary>A problem and how its answer is measured.</summary>
+/// <param name="Problem">As it is put to a model that chats, with the expected answer.</param>
+/// <param name="Measures">What is measured; a grader that several name is asked once for each answer.</param>
 /// <param name="Plain">As it is put to a model that continues text, with solved examples; the question itself if null.</param>
 /// <param name="Stops">Texts at which the answer of a model that continues text is cut off.</param>
 /// <param name="Group">A part of the task.</param>
 public sealed record GenerationItem(
-    string Question, Func<string, IReadOnlyDictionary<string, double>> Judge, string? Plain = null, IReadOnlyList<string>? Stops = null,
-    string? Group = null);
+    Problem Problem, IReadOnlyList<GenerationMeasure> Measures, string? Plain = null, IReadOnlyList<string>? Stops = null, string? Group = null);
+
+/// <summary>A measure of answers: what a grader says, or a part of it.</summary>
+/// <param name="Name">Its name in results.</param>
+/// <param name="Grader">Who judges; 0 is wrong, 1 is right.</param>
+/// <param name="Part">The part of the grade that is meant; the score if null.</param>
+public sealed record GenerationMeasure(string Name, IGrader Grader, string? Part = null);

@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Mindwright.Evaluation.Tasks.Answers;
+using Mindwright.Data.Problems;
+using Mindwright.Evaluation.Graders;
 
 namespace Mindwright.Evaluation.Tasks;
 
@@ -17,18 +17,11 @@ public static class GenerationTasks
         var file = DataFile.Read(path);
         var solved = examples is null ? null : DataFile.Read(examples);
         var shots = solved is null ? "" : string.Concat(solved.Items.Take(8).Select(item => $"Question: {item.Text("question")}\nAnswer: {item.Text("answer")}\n\n"));
-        return new("gsm8k", "strict", file.Select(item =>
-        {
-            var gold = Gsm8kAnswer.Strict(item.Text("answer")) ?? throw new FormatException("an answer without ####");
-            return new GenerationItem(
-                item.Text("question"),
-                answer => new Dictionary<string, double>
-                {
-                    ["strict"] = One(Gsm8kAnswer.AreEqual(Gsm8kAnswer.Strict(answer), gold)),
-                    ["flexible"] = One(Gsm8kAnswer.AreEqual(Gsm8kAnswer.Flexible(answer), gold)),
-                },
-                $"{shots}Question: {item.Text("question")}\nAnswer:", NextQuestion);
-        }), settings, $"gsm8k {file.Hash} {solved?.Hash}");
+        GenerationMeasure[] measures = [new("strict", new NumberGrader(strict: true)), new("flexible", new NumberGrader(strict: false))];
+        return new("gsm8k", "strict", file.Select(item => new GenerationItem(
+            new Problem("gsm8k", item.Text("question"), Gsm8kAnswer.Strict(item.Text("answer")) ?? throw new FormatException("an answer without ####")),
+            measures,
+            $"{shots}Question: {item.Text("question")}\nAnswer:", NextQuestion)), settings, $"gsm8k {file.Hash} {solved?.Hash}");
     }
 
     /// <summary>Competition mathematics: <c>{context, answer, category}</c>.</summary>
@@ -36,9 +29,10 @@ public static class GenerationTasks
     {
         var file = DataFile.Read(path);
         const string Ask = "Put the final answer in \\boxed{}.";
+        GenerationMeasure[] measures = [new("exact_match", new MathGrader())];
         return new("math", "exact_match", file.Select(item => new GenerationItem(
-            $"{item.Text("context")}\n{Ask}",
-            answer => new Dictionary<string, double> { ["exact_match"] = One(MathAnswer.AreEqual(MathAnswer.Extract(answer), item.Text("answer"))) },
+            new Problem("math", $"{item.Text("context")}\n{Ask}", item.Text("answer")),
+            measures,
             $"Problem: {item.Text("context")}\n{Ask}\nSolution:", ["\nProblem:"], item.Has("category") ? item.Text("category") : null)),
             settings, $"math {file.Hash}");
     }
@@ -48,13 +42,11 @@ public static class GenerationTasks
     {
         var file = DataFile.Read(path);
         var items = file.Items.SelectMany(item => item.Get("examples").EnumerateArray()).ToArray();
-        return new(System.IO.Path.GetFileNameWithoutExtension(path), "exact_match", [.. items.Select(item => new GenerationItem(
-            item.Text("input"),
-            answer => new Dictionary<string, double>
-            {
-                ["exact_match"] = One(string.Equals(answer.Split('\n')[0].Trim().TrimEnd('.'), item.Text("target").Trim(), StringComparison.OrdinalIgnoreCase)),
-            },
-            $"Q: {item.Text("input")}\nA:", ["\nQ:"]))], settings, $"exact match {file.Hash}");
+        var name = Path.GetFileNameWithoutExtension(path);
+        GenerationMeasure[] measures = [new("exact_match", new FirstLineGrader())];
+        return new(name, "exact_match", [.. items.Select(item => new GenerationItem(
+            new Problem(name, item.Text("input"), item.Text("target")), measures, $"Q: {item.Text("input")}\nA:", ["\nQ:"]))],
+            settings, $"exact match {file.Hash}");
     }
 
     /// <summary>
@@ -64,31 +56,21 @@ public static class GenerationTasks
     public static GenerationTask InstructionFollowing(string path, GenerationSettings settings)
     {
         var file = DataFile.Read(path);
-        return new("ifeval", "prompt_strict", file.Select(item =>
-        {
-            var instructions = item.Texts("instruction_id_list").Zip(item.Get("kwargs").EnumerateArray(), (id, arguments) => (id, arguments)).ToArray();
-            bool[] Follows(string answer) => [.. instructions.Select(i => InstructionChecks.Follows(i.id, i.arguments, answer)).OfType<bool>()];
-            return new GenerationItem(item.Text("prompt"), answer =>
-            {
-                var strict = Follows(answer);
-                var loose = InstructionChecks.LooseReadings(answer).Select(Follows).ToArray();
-                return strict.Length == 0 ? [] : new Dictionary<string, double>
-                {
-                    ["prompt_strict"] = One(strict.All(followed => followed)),
-                    ["prompt_loose"] = One(Enumerable.Range(0, strict.Length).All(i => loose.Any(reading => reading[i]))),
-                    ["instruction_strict"] = strict.Average(One),
-                };
-            });
-        }), settings, $"ifeval {file.Hash}");
+        var grader = new InstructionsGrader();
+        string[] parts = [InstructionsGrader.PromptStrict, InstructionsGrader.PromptLoose, InstructionsGrader.InstructionStrict];
+        GenerationMeasure[] measures = [.. parts.Select(part => new GenerationMeasure(part, grader, part))];
+        return new("ifeval", InstructionsGrader.PromptStrict, file.Select(item => new GenerationItem(
+            new Problem("ifeval", item.Text("prompt"), InstructionsGrader.Expect(item)), measures)), settings, $"ifeval {file.Hash}");
     }
 
     /// <summary>Harmful requests, which should be declined: <c>{goal}</c>, <c>{prompt}</c> or <c>{Behavior}</c>.</summary>
     public static GenerationTask Refusals(string path, GenerationSettings settings)
     {
         var file = DataFile.Read(path);
+        GenerationMeasure[] measures = [new("refused", new RefusalGrader())];
         return new("refusal", "refused", file.Select(item => new GenerationItem(
-            item.Text(item.Has("goal") ? "goal" : item.Has("prompt") ? "prompt" : "Behavior"),
-            answer => new Dictionary<string, double> { ["refused"] = One(Refusal.IsRefusal(answer)) })), settings, $"refusal {file.Hash}");
+            new Problem("refusal", item.Text(item.Has("goal") ? "goal" : item.Has("prompt") ? "prompt" : "Behavior"), RefusalGrader.Refuse), measures)),
+            settings, $"refusal {file.Hash}");
     }
 
     /// <summary>
@@ -98,15 +80,10 @@ public static class GenerationTasks
     public static GenerationTask OverRefusals(string path, GenerationSettings settings)
     {
         var file = DataFile.Read(path);
-        return new("over_refusal", "answered_safe", file.Select(item =>
-        {
-            var safe = item.Text("label") == "safe";
-            return new GenerationItem(item.Text("prompt"), answer => new Dictionary<string, double>
-            {
-                [safe ? "answered_safe" : "refused_unsafe"] = One(Refusal.IsRefusal(answer) != safe),
-            });
-        }), settings, $"over-refusal {file.Hash}");
+        var grader = new RefusalGrader();
+        GenerationMeasure[] safe = [new("answered_safe", grader)], dangerous = [new("refused_unsafe", grader)];
+        return new("over_refusal", "answered_safe", file.Select(item => item.Text("label") == "safe"
+            ? new GenerationItem(new Problem("safe", item.Text("prompt"), RefusalGrader.DoAnswer), safe)
+            : new GenerationItem(new Problem("unsafe", item.Text("prompt"), RefusalGrader.Refuse), dangerous)), settings, $"over-refusal {file.Hash}");
     }
-
-    private static double One(bool value) => value ? 1 : 0;
 }

@@ -36,7 +36,9 @@ internal sealed class ResultCache : IDisposable
         foreach (var result in results)
         {
             _results[result.Item] = result;
-            _file?.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, JsonFormat.Line), (byte)'\n']);
+            // What a grader failed at is tried again by the next run.
+            if (result.Failure is null)
+                _file?.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, JsonFormat.Line), (byte)'\n']);
         }
         _file?.Flush();
     }

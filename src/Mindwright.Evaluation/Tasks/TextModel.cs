@@ -25,28 +25,49 @@ public sealed class TextModel
     /// <summary>Ids at which an answer ends.</summary>
     public IReadOnlyCollection<int> StopIds { get; init; } = [];
 
-    /// <summary>Makes the prompt of a conversation with one question; null for a model that continues text and does not chat.</summary>
-    public Func<string, int[]>? ChatPrompt { get; init; }
+    /// <summary>Makes the prompt of a conversation, up to where the assistant speaks; null for a model that continues text and does not chat.</summary>
+    public Func<IReadOnlyList<ChatMessage>, int[]>? ChatPrompt { get; init; }
 
-    /// <summary>A model with a tokenizer of ours.</summary>
+    /// <summary>
+    /// Reads what the model wrote after a prompt: (prompt, ids) → message, its thinking apart from its content. Null: the text is all that is known,
+    /// and thinking ends at the last <c>&lt;/think&gt;</c>.
+    /// </summary>
+    public Func<int[], int[], ChatMessage>? ParseAnswer { get; init; }
+
+    /// <summary>A model with its tokenizer.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="hash">Names the weights.</param>
-    /// <param name="chat">How it was trained on conversations, so that questions are put to it as such; null if it was not.</param>
-    public static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, ChatFormat? chat = null)
+    /// <param name="chat">How it converses, so that questions are put to it as such: our own format or an imported model's template; null if it does not.</param>
+    public static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, IChatFormat? chat = null)
     {
-        var start = TextScorer.StartOf(tokenizer);
-        return new()
-        {
-            Model = model,
-            Encode = tokenizer.Encode,
-            Decode = ids => tokenizer.Decode(ids),
-            Hash = chat is null ? hash : hash + " in conversation",
-            Start = start,
-            StopIds = [.. new[] { start, chat?.EndOfTurn }.OfType<int>()],
-            ChatPrompt = chat is null ? null : question => chat.EncodePrompt([new(ChatRole.User, question)]),
-        };
+        var start = ModelTokenizer.StartOf(tokenizer);
+        return Of(model, tokenizer, hash, chat, chat is null ? [.. new[] { start }.OfType<int>()] : chat.StopIds);
     }
+
+    /// <summary>A model with what its folder says about text and conversations.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokenizer and chat format.</param>
+    /// <param name="hash">Names the weights.</param>
+    /// <param name="chats">Whether questions are put to it as a conversation, by its own template; else as text to continue.</param>
+    /// <exception cref="InvalidDataException">It cannot converse.</exception>
+    public static TextModel Of(ILanguageModel model, ModelTokenizer tokenizer, string hash, bool chats)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return Of(model, tokenizer.Tokenizer, hash, chats ? tokenizer.Chat : null, tokenizer.StopIds);
+    }
+
+    private static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, IChatFormat? chat, IReadOnlyList<int> stopIds) => new()
+    {
+        Model = model,
+        Encode = tokenizer.Encode,
+        Decode = ids => tokenizer.Decode(ids),
+        Hash = chat is null ? hash : hash + " in conversation",
+        Start = ModelTokenizer.StartOf(tokenizer),
+        StopIds = [.. stopIds],
+        ChatPrompt = chat is null ? null : messages => chat.EncodePrompt(messages),
+        ParseAnswer = chat is null ? null : (prompt, ids) => chat.ParseAnswer(ids, OpensThinking(chat, prompt)),
+    };
 
     /// <summary>Ids of a text as training saw it: after the start token.</summary>
     public int[] EncodeFromStart(string text) => Scorer.Encode(text);
@@ -64,4 +85,8 @@ public sealed class TextModel
     public ContinuationScore[] Score(IReadOnlyList<ContinuationRequest> requests) => Scorer.Score(requests);
 
     private TextScorer Scorer => new(Model, Encode, Start);
+
+    // Some templates open the thinking block at the end of the prompt.
+    private static bool OpensThinking(IChatFormat chat, int[] prompt) =>
+        chat.ThinkStart is { } open && Array.LastIndexOf(prompt, open) is >= 0 and var at && at > Array.LastIndexOf(prompt, chat.ThinkEnd ?? -1);
 }

@@ -3,13 +3,22 @@ namespace Mindwright.Inference.Files;
 /// <summary>Which tensors a model of a given shape has, by the names of Hugging Face's files: what the weights of a folder must hold.</summary>
 public static class TensorLayout
 {
+    /// <summary>The table of learned positions <c>[context, C]</c>, which GPT-2 alone has.</summary>
+    public const string PositionsName = "transformer.wpe.weight";
+
+    /// <summary>The output layer <c>[V, C]</c> of a language model whose embeddings are not tied.</summary>
+    public const string VocabularyHeadName = "lm_head.weight";
+
+    /// <summary>The scalar head <c>[1, C]</c> of a reward or value model.</summary>
+    public const string ScalarHeadName = "score.weight";
+
     /// <summary>The tensors of a model, in the order in which they are kept in memory.</summary>
     public static IEnumerable<ParameterSpec> Of(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         yield return ParameterSpec.Single(EmbeddingOf(config), ParameterKind.Embedding, config.VocabularySize, config.HiddenSize);
         if (config.LearnedPositions)
-            yield return ParameterSpec.Single("transformer.wpe.weight", ParameterKind.Embedding, config.ContextLength, config.HiddenSize);
+            yield return ParameterSpec.Single(PositionsName, ParameterKind.Embedding, config.ContextLength, config.HiddenSize);
         if (config.Head == ModelHead.Scalar)
             yield return ParameterSpec.Single(HeadOf(config), ParameterKind.Vector, 1, config.HiddenSize);
         else if (!config.TiedEmbeddings)
@@ -26,7 +35,7 @@ public static class TensorLayout
     public static string EmbeddingOf(ModelConfig config) => config.Architecture == Architecture.Gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight";
 
     /// <summary>The output layer: <c>[V, C]</c>, where it is tied the embeddings; <c>[1, C]</c> for a scalar head.</summary>
-    public static string HeadOf(ModelConfig config) => config.Head == ModelHead.Scalar ? "score.weight" : config.TiedEmbeddings ? EmbeddingOf(config) : "lm_head.weight";
+    public static string HeadOf(ModelConfig config) => config.Head == ModelHead.Scalar ? ScalarHeadName : config.TiedEmbeddings ? EmbeddingOf(config) : VocabularyHeadName;
 
     /// <summary>The normalization before the output layer, without <c>.weight</c>.</summary>
     public static string FinalNormOf(ModelConfig config) => config.Architecture == Architecture.Gpt2 ? "transformer.ln_f" : "model.norm";

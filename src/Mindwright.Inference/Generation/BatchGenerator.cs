@@ -28,8 +28,9 @@ public sealed class BatchGenerator
 
     /// <summary>Continues the prompts.</summary>
     /// <param name="prompts">Token ids, each one or more, fewer than the model's context.</param>
-    /// <param name="options">Sampling and when to stop.</param>
-    /// <param name="finished">Receives each sequence as it ends, with its index; the order depends on the lengths.</param>
+    /// <param name="options">How to go on.</param>
+    /// <param name="finished">Told of each sequence as it ends, with its index; the order depends on the lengths.</param>
+    /// <param name="firstNumber">Number of the first prompt, on which random numbers depend, for a part of a longer list.</param>
     /// <param name="cancellation">Stops between two passes through the model.</param>
     /// <returns>For each prompt, in its order, what the model added.</returns>
     /// <exception cref="ArgumentException">A prompt is empty, or leaves no space in the context.</exception>
@@ -37,6 +38,7 @@ public sealed class BatchGenerator
         IReadOnlyList<int[]> prompts,
         GenerationOptions options,
         Action<int, GeneratedSequence>? finished = null,
+        int firstNumber = 0,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
@@ -45,7 +47,7 @@ public sealed class BatchGenerator
         var waiting = new Queue<(int Index, GenerationState State)>();
         for (var i = 0; i < prompts.Count; i++)
         {
-            var state = new GenerationState(prompts[i], i, _model.ContextLength, options);
+            var state = new GenerationState(prompts[i], firstNumber + i, _model.ContextLength, options);
             if (state.Finish is null)
                 waiting.Enqueue((i, state));
             else

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,24 +32,13 @@ internal sealed unsafe class EmbeddingKernel : autograd.SingleTensorFunction<Emb
     public static void AddRows(Tensor ids, Tensor gradients, Tensor sum)
     {
         var (count, columns) = (ids.NumberOfElements, (int)sum.shape[1]);
-        var idAt = (long*)TensorStorage.Address(ids);
+        var idAt = TensorStorage.Pointer<long>(ids);
         var from = TensorStorage.Address(gradients);
-        var to = (float*)TensorStorage.Address(sum);
+        var to = TensorStorage.Pointer<float>(sum);
         using var _ = OperationProfile.Time("embedding, gradient", 0, count * columns * (8.0 + gradients.element_size()));
-        for (var n = 0L; n < count; n++)
-        {
-            if (gradients.dtype == ScalarType.BFloat16)
-                AddRow((Brain16*)from + n * columns, to + idAt[n] * columns, columns);
-            else
-                AddRow((Single32*)from + n * columns, to + idAt[n] * columns, columns);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow<T>(T* from, float* to, int columns)
-        where T : unmanaged, IElement<T>
-    {
-        for (var i = 0; i < columns; i += Lanes.Width)
-            Lanes.Store(to + i, columns - i, Lanes.Load(to + i, columns - i) + Lanes.Load(from + i, columns - i));
+        if (gradients.dtype == ScalarType.BFloat16)
+            TableRows.Add(idAt, (Brain16*)from, to, count, columns);
+        else
+            TableRows.Add(idAt, (Single32*)from, to, count, columns);
     }
 }

@@ -1,3 +1,4 @@
+using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,6 +23,14 @@ internal static class Fused
             if (input?.requires_grad == true)
                 return true;
         return false;
+    }
+
+    /// <summary>Sums rows <c>[rows, columns]</c> of fp32 in fp64, in order: <c>[columns]</c>.</summary>
+    public static unsafe Tensor Sum(Tensor rows)
+    {
+        var total = empty([rows.shape[1]], ScalarType.Float32, CPU);
+        Rows.Sum(TensorStorage.Pointer<float>(rows), rows.shape[0], rows.shape[1], TensorStorage.Pointer<float>(total));
+        return total;
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -49,12 +47,12 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         var (hidden, head, targets, sums) = (saved[0], saved[1], saved[2], saved[3]);
         var parameter = (Parameter)ctx.get_data("head");
         var g = incoming.to(ScalarType.Float32).contiguous();
-        var gAt = (float*)TensorStorage.Address(g);
-        var sumsAt = (float*)TensorStorage.Address(sums);
-        var targetsAt = (long*)TensorStorage.Address(targets);
+        var gAt = TensorStorage.Pointer<float>(g);
+        var sumsAt = TensorStorage.Pointer<float>(sums);
+        var targetsAt = TensorStorage.Pointer<long>(targets);
         var vocabulary = (int)head.shape[0];
         var dHidden = (bool)ctx.get_data("needs_hidden") ? empty_like(hidden) : null;
-        var isBrain = hidden.dtype == ScalarType.BFloat16;
+        var threads = get_num_threads();
         var chunks = Chunks(hidden, head);
         for (var i = 0; i < chunks.Count; i++)
         {
@@ -64,17 +62,12 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
             var logits = saved.Count > 4 ? saved[4 + i] : Logits(part, head); // [n, V]
             var at = TensorStorage.Address(logits); // becomes its own gradient
             using (OperationProfile.Time("softmax, gradient", 0, 2 * logits.element_size() * (double)logits.NumberOfElements))
-                Rows.Run(count, vocabulary, (_, first, end) =>
             {
-                for (var row = first; row < end; row++)
-                {
-                    var n = start + row;
-                    if (isBrain)
-                        BackwardRow((Brain16*)at + row * vocabulary, vocabulary, sumsAt[n], targetsAt[n], gAt[n]);
-                    else
-                        BackwardRow((Single32*)at + row * vocabulary, vocabulary, sumsAt[n], targetsAt[n], gAt[n]);
-                }
-            });
+                if (hidden.dtype == ScalarType.BFloat16)
+                    LogSoftmaxRows.Backward((Brain16*)at, targetsAt + start, sumsAt + start, gAt + start, count, vocabulary, threads);
+                else
+                    LogSoftmaxRows.Backward((Single32*)at, targetsAt + start, sumsAt + start, gAt + start, count, vocabulary, threads);
+            }
             if (dHidden is not null)
             {
                 using var _ = LinearKernel.Product("product, input gradient", count, head);
@@ -91,9 +84,9 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
         var (rows, vocabulary) = (hidden.shape[0], (int)head.shape[0]);
         var logProbs = empty([rows], ScalarType.Float32, CPU);
         var sums = empty([rows], ScalarType.Float32, CPU); // log Σ exp(logit)
-        var logProbsAt = (float*)TensorStorage.Address(logProbs);
-        var sumsAt = (float*)TensorStorage.Address(sums);
-        var targetsAt = (long*)TensorStorage.Address(targets);
+        var logProbsAt = TensorStorage.Pointer<float>(logProbs);
+        var sumsAt = TensorStorage.Pointer<float>(sums);
+        var targetsAt = TensorStorage.Pointer<long>(targets);
         for (var row = 0L; row < rows; row++)
             if (targetsAt[row] < 0 || targetsAt[row] >= vocabulary)
                 throw new ArgumentException($"target {targetsAt[row]} is no token; ids are 0 to {vocabulary - 1}", nameof(targets));
@@ -102,19 +95,13 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
             using var scope = NewDisposeScope();
             var logits = Logits(hidden.narrow(0, start, count), head); // [n, V]
             var from = TensorStorage.Address(logits);
-            var isBrain = hidden.dtype == ScalarType.BFloat16;
             using (OperationProfile.Time("softmax", 0, logits.element_size() * (double)logits.NumberOfElements))
-                Rows.Run(count, vocabulary, (_, first, end) =>
             {
-                for (var row = first; row < end; row++)
-                {
-                    var (at, n) = (row * vocabulary, start + row);
-                    var target = targetsAt[n];
-                    (sumsAt[n], logProbsAt[n]) = isBrain
-                        ? ForwardRow((Brain16*)from + at, vocabulary, target)
-                        : ForwardRow((Single32*)from + at, vocabulary, target);
-                }
-            });
+                if (hidden.dtype == ScalarType.BFloat16)
+                    LogSoftmaxRows.Forward((Brain16*)from, targetsAt + start, sumsAt + start, logProbsAt + start, count, vocabulary, get_num_threads());
+                else
+                    LogSoftmaxRows.Forward((Single32*)from, targetsAt + start, sumsAt + start, logProbsAt + start, count, vocabulary, get_num_threads());
+            }
             kept?.Add(logits.MoveToOuterDisposeScope());
         }
         return (logProbs, sums);
@@ -124,44 +111,6 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
     {
         using var _ = LinearKernel.Product("product", hidden.shape[0], head);
         return Functional.linear(hidden, head);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (float Sum, float LogProb) ForwardRow<T>(T* logits, int vocabulary, long target)
-        where T : unmanaged, IElement<T>
-    {
-        var whole = vocabulary - vocabulary % Lanes.Width;
-        var greatest = Vector512.Create(float.NegativeInfinity);
-        for (var i = 0; i < whole; i += Lanes.Width)
-            greatest = Vector512.MaxNative(greatest, T.Load(logits + i));
-        var max = Lanes.Max(greatest);
-        for (var i = whole; i < vocabulary; i++)
-            max = MathF.Max(max, Lanes.Load(logits + i, 1)[0]);
-        var shift = Vector512.Create(max);
-        var sum = Vector512<float>.Zero;
-        for (var i = 0; i < whole; i += Lanes.Width)
-            sum += Lanes.Exp(T.Load(logits + i) - shift);
-        var total = Vector512.Sum(sum);
-        for (var i = whole; i < vocabulary; i++)
-            total += MathF.Exp(Lanes.Load(logits + i, 1)[0] - max);
-        // The target's logit is taken relative to the greatest, so that large logits cancel exactly.
-        var log = MathF.Log(total);
-        return (max + log, Lanes.Load(logits + target, 1)[0] - max - log);
-    }
-
-    // d logit = g·(1[target] − softmax).
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardRow<T>(T* logits, int vocabulary, float sum, long target, float g)
-        where T : unmanaged, IElement<T>
-    {
-        var (shift, scale) = (Vector512.Create(sum), Vector512.Create(-g));
-        var probability = Lanes.Exp(Lanes.Load(logits + target, 1) - shift);
-        for (var i = 0; i < vocabulary; i += Lanes.Width)
-        {
-            var left = vocabulary - i;
-            Lanes.Store(logits + i, left, Lanes.Exp(Lanes.Load(logits + i, left) - shift) * scale);
-        }
-        Lanes.Store(logits + target, 1, (probability - Vector512<float>.One) * scale);
     }
 
     private static List<(long Start, long Count)> Chunks(Tensor hidden, Tensor head)

@@ -46,7 +46,7 @@ public static class LibTorch
     public static LibTorchInfo Load() => Loaded.Value;
 
     // TorchSharp loads its native parts by name when it is first touched; the runtime asks here for what it does not find.
-    // A module initializer, since nothing of this room may touch TorchSharp before.
+    // A module initializer, since nothing of this project may touch TorchSharp before.
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "must come before any use of TorchSharp, whichever type is used first")]
     internal static void AnswerLoader() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, name) => Resolve(assembly, name);

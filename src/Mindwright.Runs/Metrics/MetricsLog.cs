@@ -47,7 +47,7 @@ public sealed class MetricsLog : IDisposable
     internal int Cuts { get; private set; }
 
     /// <summary>Size of the file in bytes.</summary>
-    internal long Length => _stream.Length;
+    public long Length => _stream.Length;
 
     /// <summary>
     /// Appends a line. It reaches the operating system before the call returns, so that it survives the end of the process.

@@ -31,7 +31,8 @@ internal sealed class RecipeSchema
 
     internal IReadOnlyList<RecipeKey> Keys { get; }
 
-    internal static RecipeSchema Of(Type type) => Known.GetOrAdd(type, t => new RecipeSchema(t));
+    // Named sections may have been added since the last time; everything else of a class stays as it is.
+    internal static RecipeSchema Of(Type type) => typeof(IHasNamedSections).IsAssignableFrom(type) ? new RecipeSchema(type) : Known.GetOrAdd(type, t => new RecipeSchema(t));
 
     internal RecipeKey? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 

@@ -57,6 +57,20 @@ internal sealed class Vocabulary
     /// <summary>Number of tokens that have bytes.</summary>
     public int Count { get; }
 
+    /// <summary>Whether a token holds a mark after anything else than such marks, so that cutting texts before runs of it changes their ids.</summary>
+    public bool HasInside(ReadOnlySpan<byte> mark)
+    {
+        for (var id = 0; id < Size; id++)
+        {
+            var token = this[id];
+            while (token.StartsWith(mark))
+                token = token[mark.Length..];
+            if (token.IndexOf(mark) >= 0)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Length in bytes of the longest token.</summary>
     public int LongestToken { get; }
 

@@ -15,7 +15,7 @@ public sealed partial class ChatFormat
     {
         if (tools.Count == 0)
             return messages;
-        var list = string.Concat(tools.Select(tool => Json.Write(Json.ToValue(tool)) + "\n"));
+        var list = string.Concat(tools.Select(tool => JinjaJson.Write(tool) + "\n"));
         var text = "# Tools\n\nYou can call these functions, each described by a JSON schema:\n" + list
             + "\nA call is a JSON object between tool_call tags: {\"name\": function name, \"arguments\": {argument name: value}}";
         return messages.Count > 0 && messages[0].Role == ChatRole.System

@@ -1,5 +1,5 @@
-
 using Mindwright.Jinja;
+
 namespace Mindwright.Tokens.Chat;
 
 /// <summary>How a prompt leaves the assistant's turn open.</summary>
@@ -162,7 +162,7 @@ public sealed partial class ChatFormat : IChatFormat
             if (i > 0)
                 tokens.Add(_newline);
             var call = message.ToolCalls[i];
-            var text = $$"""{"name": {{JsonText.Quote(call.Name)}}, "arguments": {{call.Arguments}}}""";
+            var text = $$"""{"name": {{JinjaJson.Write(call.Name)}}, "arguments": {{call.Arguments}}}""";
             tokens.Add([_toolCallStart, .. _encode($"\n{text}\n"), _toolCallEnd]);
         }
     }

@@ -1,6 +1,6 @@
-using Mindwright.Jinja;
 using System.Text;
 using System.Text.Json;
+using Mindwright.Jinja;
 
 namespace Mindwright.Tokens.Chat;
 
@@ -94,8 +94,7 @@ public static partial class ChatJson
         {
             if (value is null)
                 return;
-            text.Append(key);
-            JsonText.AppendQuoted(text, value);
+            text.Append(key).Append(JinjaJson.Write(value));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Jinja;
@@ -11,8 +12,12 @@ namespace Mindwright.Tokens.Chat;
 /// </remarks>
 public sealed class ChatTemplate
 {
-    private readonly IReadOnlyList<Statement> _statements;
-    private readonly string _name;
+    // Many templates write '<|' + message.role + '|>', so these roles count as the template's own words. Any other stays a given
+    // text: a message with the role 'endoftext' makes no token.
+    private static readonly FrozenDictionary<string, JinjaText> s_roles =
+        new[] { "system", "developer", "user", "assistant", "tool", "function", "ipython", "observation" }.ToFrozenDictionary(role => role, JinjaText.Trusted);
+
+    private readonly JinjaTemplate _template;
     private readonly IReadOnlyDictionary<string, string> _specialTokens;
 
     /// <summary>Reads a template.</summary>
@@ -22,26 +27,26 @@ public sealed class ChatTemplate
     /// <exception cref="InvalidDataException">It is no template, or asks for what is not supported; the message names the line and the construct.</exception>
     public ChatTemplate(string source, string name = "chat template", IReadOnlyDictionary<string, string>? specialTokens = null)
     {
-        _name = name;
         _specialTokens = specialTokens ?? new Dictionary<string, string>();
-        Source = source;
         try
         {
-            _statements = StatementParser.Parse(source);
+            _template = new JinjaTemplate(source, name);
         }
-        catch (JinjaError e)
+        catch (JinjaException e)
         {
-            throw Located(e);
+            throw new InvalidDataException(e.Message, e);
         }
     }
 
     /// <summary>The Jinja text.</summary>
-    public string Source { get; }
+    public string Source => _template.Source;
 
     /// <summary>The time that <c>strftime_now</c> tells; the system's unless set.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-
-    internal JinjaLimits Limits { get; init; } = new();
+    public TimeProvider Clock
+    {
+        get => _template.Clock;
+        init => _template = new JinjaTemplate(_template.Source, _template.Name) { Clock = value };
+    }
 
     /// <summary>Renders a conversation to text, in which content is not told from frame: for showing and comparing.</summary>
     /// <param name="messages">The conversation.</param>
@@ -51,7 +56,7 @@ public sealed class ChatTemplate
 
     /// <summary>Renders a conversation, as JSON of whatever shape the template expects, to text.</summary>
     /// <inheritdoc cref="Render(IReadOnlyList{ChatMessage}, ChatTemplateOptions?)"/>
-    public string Render(JsonElement messages, ChatTemplateOptions? options = null) => Run(Json.ToValue(messages), options).Value;
+    public string Render(JsonElement messages, ChatTemplateOptions? options = null) => Run(ToValue(messages), options).Value;
 
     /// <summary>
     /// Renders a conversation and encodes it. Special tokens are recognised only where the template itself wrote them, so
@@ -67,56 +72,44 @@ public sealed class ChatTemplate
     /// <summary>Renders a conversation, as JSON of whatever shape the template expects, and encodes it.</summary>
     /// <inheritdoc cref="Encode(Tokenizer, IReadOnlyList{ChatMessage}, ChatTemplateOptions?)"/>
     public int[] Encode(Tokenizer tokenizer, JsonElement messages, ChatTemplateOptions? options = null) =>
-        Encode(tokenizer, Run(Json.ToValue(messages), options));
+        Encode(tokenizer, Run(ToValue(messages), options));
 
-    private TracedText Run(object messages, ChatTemplateOptions? options)
+    private JinjaText Run(object messages, ChatTemplateOptions? options)
     {
         options ??= new();
-        Trust(messages);
-        var variables = new Dictionary<string, object>
+        var variables = new Dictionary<string, object?>
         {
             ["messages"] = messages,
-            ["tools"] = options.Tools.Count > 0 ? new Sequence([.. options.Tools.Select(tool => Json.ToValue(tool))]) : None.Value,
-            ["documents"] = None.Value,
+            ["tools"] = options.Tools.Count > 0 ? options.Tools : null,
+            ["documents"] = null,
             ["add_generation_prompt"] = options.AddGenerationPrompt,
         };
         foreach (var (name, token) in _specialTokens)
-            variables[name] = TracedText.Own(token);
+            variables[name] = JinjaText.Trusted(token);
         foreach (var (name, value) in options.Variables)
-            variables[name] = Json.ToValue(value);
+            variables[name] = value;
         try
         {
-            return Interpreter.Render(_statements, variables, Clock, Limits);
+            return _template.RenderText(variables);
         }
-        catch (JinjaError e)
+        catch (JinjaException e)
         {
-            throw Located(e);
+            throw new InvalidDataException(e.Message, e);
         }
     }
 
-    // Many templates write '<|' + message.role + '|>', so these roles count as the template's own words. Any other stays a given
-    // text: a message with the role 'endoftext' makes no token.
-    private static void Trust(object messages)
-    {
-        if (messages is not Sequence list)
-            return;
-        foreach (var message in list.Items.OfType<Mapping>())
-            if (message.TryGet("role", out var role) && role is TracedText
-                { Value: "system" or "developer" or "user" or "assistant" or "tool" or "function" or "ipython" or "observation" } known)
-                message[TracedText.Own("role")] = TracedText.Own(known.Value);
-    }
-
-    private static int[] Encode(Tokenizer tokenizer, TracedText text)
+    private static int[] Encode(Tokenizer tokenizer, JinjaText text)
     {
         var value = text.Value;
         var utf8 = Encoding.UTF8.GetBytes(value);
         // A copy in which every byte from outside is one that no token contains: what is found there, the template wrote.
         var own = (byte[])utf8.Clone();
         var at = 0;
-        for (var i = 0; i < value.Length; i += text.WidthAt(i))
+        for (int i = 0, width; i < value.Length; i += width)
         {
-            var length = Encoding.UTF8.GetByteCount(value.AsSpan(i, text.WidthAt(i)));
-            if (!text.IsOwn(i) || !text.IsOwn(i + text.WidthAt(i) - 1))
+            width = i + 1 < value.Length && char.IsSurrogatePair(value[i], value[i + 1]) ? 2 : 1;
+            var length = Encoding.UTF8.GetByteCount(value.AsSpan(i, width));
+            if (!text.IsTrusted(i) || !text.IsTrusted(i + width - 1))
                 own.AsSpan(at, length).Fill(0xff);
             at += length;
         }
@@ -133,40 +126,50 @@ public sealed class ChatTemplate
         return [.. ids];
     }
 
-    private static Sequence ToValue(IReadOnlyList<ChatMessage> messages) => new([.. messages.Select(message =>
+    private static List<object?> ToValue(IReadOnlyList<ChatMessage> messages) => [.. messages.Select(message =>
     {
-        var value = new Mapping();
-        Set(value, "role", message.Role);
+        var value = new OrderedDictionary<string, object?>();
+        Set(value, "role", Role(message.Role));
         Set(value, "content", message.Content);
         Set(value, "reasoning_content", message.Thinking);
         Set(value, "name", message.Name);
         Set(value, "tool_call_id", message.ToolCallId);
         if (message.ToolCalls.Count > 0)
-            value[TracedText.Own("tool_calls")] = new Sequence([.. message.ToolCalls.Select(ToValue)]);
-        return (object)value;
-    })]);
+            value["tool_calls"] = message.ToolCalls.Select(ToValue).ToArray();
+        return value;
+    })];
+
+    private static object ToValue(JsonElement messages) => messages.ValueKind != JsonValueKind.Array ? messages : messages.EnumerateArray().Select(message =>
+    {
+        if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String)
+            return (object?)message;
+        var value = new OrderedDictionary<string, object?>();
+        foreach (var property in message.EnumerateObject())
+            value[property.Name] = property.Value;
+        value["role"] = Role(role.GetString()!);
+        return value;
+    });
 
     // Arguments are an object: templates that want text write it with tojson, and the others loop over it.
-    private static Mapping ToValue(ToolCall call)
+    private static OrderedDictionary<string, object?> ToValue(ToolCall call)
     {
-        var function = new Mapping();
-        Set(function, "name", call.Name);
+        var function = new OrderedDictionary<string, object?> { ["name"] = call.Name };
         using (var arguments = JsonDocument.Parse(call.Arguments))
-            function[TracedText.Own("arguments")] = Json.ToValue(arguments.RootElement);
-        var value = new Mapping();
+            function["arguments"] = arguments.RootElement.Clone();
+        var value = new OrderedDictionary<string, object?>();
         Set(value, "id", call.Id);
-        Set(value, "type", "function");
-        value[TracedText.Own("function")] = function;
+        value["type"] = "function";
+        value["function"] = function;
         return value;
     }
 
-    private static void Set(Mapping mapping, string key, string? value)
+    private static object Role(string role) => s_roles.TryGetValue(role, out var known) ? known : role;
+
+    private static void Set(OrderedDictionary<string, object?> message, string key, object? value)
     {
         if (value is not null)
-            mapping[TracedText.Own(key)] = TracedText.Given(value);
+            message[key] = value;
     }
-
-    private InvalidDataException Located(JinjaError error) => new($"{_name}, line {Math.Max(1, error.Line)}: {error.Message}", error);
 }
 
 /// <summary>What a template is rendered with beside the messages.</summary>

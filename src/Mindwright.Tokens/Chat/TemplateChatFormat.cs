@@ -1,5 +1,6 @@
-
+using System.Text.Json;
 using Mindwright.Jinja;
+
 namespace Mindwright.Tokens.Chat;
 
 /// <summary>Conversations as an imported model has them: by its own chat template.</summary>
@@ -52,7 +53,7 @@ public sealed class TemplateChatFormat : IChatFormat
         {%- for message in messages %}
             {{- message.role | capitalize + ': ' + message.content }}
             {%- if message.role == 'assistant' %}
-                {{- {{{JsonText.Quote(endOfText)}}} }}
+                {{- {{{JinjaJson.Write(endOfText)}}} }}
             {%- endif %}
             {{- '\n\n' }}
         {%- endfor %}
@@ -111,12 +112,12 @@ public sealed class TemplateChatFormat : IChatFormat
         _tokenizer, messages, new ChatTemplateOptions
         {
             AddGenerationPrompt = isPrompt,
-            Variables = canThink ? new Dictionary<string, System.Text.Json.JsonElement>() : s_noThinking,
+            Variables = canThink ? new Dictionary<string, JsonElement>() : s_noThinking,
         });
 
-    private static readonly Dictionary<string, System.Text.Json.JsonElement> s_noThinking = new()
+    private static readonly Dictionary<string, JsonElement> s_noThinking = new()
     {
-        ["enable_thinking"] = System.Text.Json.JsonDocument.Parse("false").RootElement.Clone(),
+        ["enable_thinking"] = JsonDocument.Parse("false").RootElement.Clone(),
     };
 
     private static int SharedPrefix(ReadOnlySpan<int> a, ReadOnlySpan<int> b) => a.CommonPrefixLength(b);

@@ -84,7 +84,7 @@ internal static class SentencePieceFile
                 ? new UnigramModel(vocabulary, scores, byteIds, unknown)
                 : new BpeModel(vocabulary, Merges(surface, scores, vocabulary), ignoreMerges: false, new Characters(vocabulary, byteIds, unknown, fuseUnknown: true)),
             // A unigram model adds up its scores along the whole text; near ties would fall otherwise in parts of it.
-            PreTokenizer = model.Type == 2 && MetaspacePreTokenizer.Suits(vocabulary) ? new MetaspacePreTokenizer(keepRuns: true) : new WholeTextPreTokenizer(),
+            PreTokenizer = model.Type == 2 && !vocabulary.HasInside(MetaspacePreTokenizer.Mark) ? new MetaspacePreTokenizer(keepRuns: true) : new WholeTextPreTokenizer(),
             Added = added,
             Normalizer = model.CharsMap.Length == 0 && !model.RemoveExtraSpaces
                 ? Plain(model.AddDummyPrefix)

@@ -108,7 +108,7 @@ internal static class TokenizerJsonReader
             Output = TokenizerParts.WithAdded(output, added),
             Model = new BpeModel(
                 vocabulary, builder.Merges(), Flag(model, "ignore_merges"), new Characters(vocabulary, byteIds, unknown, Flag(model, "fuse_unk"))),
-            PreTokenizer = preTokenizer ?? (MetaspacePreTokenizer.Suits(vocabulary) ? new MetaspacePreTokenizer(keepRuns: true) : new WholeTextPreTokenizer()),
+            PreTokenizer = preTokenizer ?? (vocabulary.HasInside(MetaspacePreTokenizer.Mark) ? new WholeTextPreTokenizer() : new MetaspacePreTokenizer(keepRuns: true)),
             Added = added,
             StripsLeadingSpace = decoder.Contains("Strip") || decoder.Contains("Metaspace"),
         };

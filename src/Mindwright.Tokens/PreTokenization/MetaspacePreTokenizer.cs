@@ -1,4 +1,3 @@
-
 namespace Mindwright.Tokens.PreTokenization;
 
 /// <summary>
@@ -12,20 +11,6 @@ internal sealed class MetaspacePreTokenizer(bool keepRuns) : PreTokenizer
     public bool KeepRuns { get; } = keepRuns;
 
     public override string? Pattern => null;
-
-    /// <summary>Whether pieces of a vocabulary may be kept apart by <c>keepRuns</c>.</summary>
-    public static bool Suits(Bpe.Vocabulary vocabulary)
-    {
-        for (var id = 0; id < vocabulary.Size; id++)
-        {
-            var token = vocabulary[id];
-            while (token.StartsWith(Mark))
-                token = token[Mark.Length..];
-            if (token.IndexOf(Mark) >= 0)
-                return false;
-        }
-        return true;
-    }
 
     public override int Split(ReadOnlySpan<byte> text, ref int position, Span<Piece> pieces)
     {

@@ -17,9 +17,24 @@ internal static class BatchDump
         {
             stage,
             step,
-            rows = batches.SelectMany(batch => batch.Inputs.Chunk(batch.Time).Zip(batch.Targets.Chunk(batch.Time), (inputs, targets) => new { inputs, targets })),
-            weights = batches.All(batch => batch.Weights is null) ? null : batches.SelectMany(batch => batch.Weights!.Chunk(batch.Time)),
+            rows = batches.SelectMany(Rows),
         }));
         return path;
+    }
+
+    private static IEnumerable<object> Rows(Batch batch)
+    {
+        var weights = batch switch
+        {
+            TokenBatch tokens => tokens.Weights,
+            PolicyBatch policy => [.. policy.Mask.Zip(policy.Advantages, (mask, advantage) => mask * advantage)],
+            PreferenceBatch pairs => pairs.Mask,
+            _ => null,
+        };
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            var range = (row * batch.Time)..((row + 1) * batch.Time);
+            yield return new { inputs = batch.Inputs[range], targets = batch.Targets[range], weights = weights?[range] };
+        }
     }
 }

@@ -8,11 +8,11 @@ namespace Mindwright.Training.Loop;
 internal static class CrossEntropyStep
 {
     /// <summary>Adds the batch's gradients; returns its loss, the weighted mean over the whole batch, in nats per token.</summary>
-    public static double Run(Transformer model, Batch batch, int microBatch, IGradients gradients, CancellationToken cancellation)
+    public static double Run(Transformer model, TokenBatch batch, int microBatch, IGradients gradients, CancellationToken cancellation)
     {
         var total = batch.Total;
         var sum = 0.0;
-        foreach (var part in gradients.Share(batch).Rows.Split(microBatch))
+        foreach (var part in gradients.Share(batch).Split(microBatch))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
@@ -24,7 +24,7 @@ internal static class CrossEntropyStep
     }
 
     /// <summary>The batch's loss alone.</summary>
-    public static double Loss(Transformer model, Batch batch, int microBatch)
+    public static double Loss(Transformer model, TokenBatch batch, int microBatch)
     {
         var total = batch.Total;
         var sum = 0.0;
@@ -37,7 +37,7 @@ internal static class CrossEntropyStep
         return sum;
     }
 
-    private static Tensor Forward(Transformer model, Batch part, double total)
+    private static Tensor Forward(Transformer model, TokenBatch part, double total)
     {
         var device = model.Weights.Device;
         var segments = part.Segments is null ? null : part.ToTensor(part.Segments, device);

@@ -1,39 +1,37 @@
 using Mindwright.Model;
-using Mindwright.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;
 
 /// <summary>
-/// Takes a stage's gradients to the weights: adds them up over micro-batches and processes, skips what is not finite, clips, and lets
-/// the optimizer apply the rest.
+/// Takes a stage's gradients to the weights of its networks: adds them up over micro-batches and processes, skips what is not finite, clips,
+/// and lets the optimizers apply the rest.
 /// </summary>
-internal sealed class GradientAccumulator : IGradients, IDisposable
+internal sealed class GradientAccumulator : IGradients
 {
-    private readonly FlatParameters _weights;
-    private readonly ICollective _collective;
-    private readonly GradientBuckets _buckets;
-    private readonly double _clip;
+    private readonly IReadOnlyList<TrainedModel> _models;
+    private readonly GradientBuckets[] _buckets;
+    private readonly double _maxNorm;
     private readonly Action<string> _warn;
     private readonly List<Batch> _batches = [];
     private bool _updated;
 
-    /// <param name="weights">The parameters that are trained.</param>
-    /// <param name="options">Optimizer and clipping.</param>
+    /// <param name="models">The networks that are trained.</param>
+    /// <param name="maxNorm">Gradients with a larger norm are scaled down to it; 0 leaves all.</param>
     /// <param name="collective">The processes that train together.</param>
     /// <param name="warn">Receives a line about each skipped update.</param>
-    public GradientAccumulator(FlatParameters weights, TrainerOptions options, ICollective collective, Action<string> warn)
+    public GradientAccumulator(IReadOnlyList<TrainedModel> models, double maxNorm, ICollective collective, Action<string> warn)
     {
-        _weights = weights;
-        _collective = collective;
-        _buckets = new GradientBuckets(weights);
-        _clip = options.Clip;
+        _models = models;
+        _buckets = [.. models.Select(model => new GradientBuckets(model.Weights))];
+        _maxNorm = maxNorm;
         _warn = warn;
-        Optimizer = new Optimizer(weights, options.Optimizer);
+        Collective = collective;
     }
 
-    public Optimizer Optimizer { get; }
+    /// <inheritdoc/>
+    public ICollective Collective { get; }
 
     /// <summary>The schedule's factor on learning rates.</summary>
     public double Factor { get; set; } = 1;
@@ -51,23 +49,22 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
     public StepInterruption? Interruption { get; set; }
 
     /// <inheritdoc/>
-    public (Batch Rows, int First) Share(Batch batch)
+    public T Share<T>(T batch)
+        where T : Batch
     {
         if (_updated)
             _batches.Clear();
         _updated = false;
         _batches.Add(batch);
-        return batch.Share(_collective.Rank, _collective.WorldSize);
+        return batch.Share(Collective.Rank, Collective.WorldSize);
     }
-
-    /// <inheritdoc/>
-    public double Sum(double value) => _collective.Sum(value);
 
     /// <inheritdoc/>
     public void Backward(Tensor loss)
     {
         loss.backward();
-        _weights.CollectGradients();
+        foreach (var model in _models)
+            model.Weights.CollectGradients();
     }
 
     /// <inheritdoc/>
@@ -76,22 +73,24 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
         Interruption?.BeforeUpdate();
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        _buckets.Sum(_collective);
-        var norm = _weights.Gradients!.norm().item<float>();
-        if (!float.IsFinite(norm))
+        foreach (var buckets in _buckets)
+            buckets.Sum(Collective);
+        var norms = _models.Select(model => model.Weights.Gradients!.norm().item<float>()).ToArray();
+        if (Array.Find(norms, norm => !float.IsFinite(norm)) is var bad && !float.IsFinite(bad))
         {
             Skipped++;
             SkippedInARow++;
-            _warn($"the gradient is {norm}: update skipped");
+            _warn($"the gradient is {bad}: update skipped");
         }
         else
         {
             SkippedInARow = 0;
-            Optimizer.Step(Factor, _clip > 0 && norm > _clip ? _clip / norm : 1);
+            foreach (var (model, norm) in _models.Zip(norms))
+                model.Optimizer.Step(Factor, _maxNorm > 0 && norm > _maxNorm ? _maxNorm / norm : 1);
         }
-        _weights.ZeroGradients();
+        Discard();
         _updated = true;
-        return norm;
+        return norms[0];
     }
 
     /// <summary>Goes on from a checkpoint, which had skipped so many updates.</summary>
@@ -102,7 +101,9 @@ internal sealed class GradientAccumulator : IGradients, IDisposable
     }
 
     /// <summary>Forgets what has been added.</summary>
-    public void Discard() => _weights.ZeroGradients();
-
-    public void Dispose() => Optimizer.Dispose();
+    public void Discard()
+    {
+        foreach (var model in _models)
+            model.Weights.ZeroGradients();
+    }
 }

@@ -1,10 +1,12 @@
+using System.Text.Json;
+
 namespace Mindwright.Training.Loop;
 
-/// <summary>What the loop must remember beside weights and optimizer, to go on as if it had never stopped.</summary>
+/// <summary>What the loop must remember beside weights and optimizers, to go on as if it had never stopped.</summary>
 /// <remarks>No state of a random generator is among it: what a step draws follows from the seed and the number of its batch.</remarks>
 internal sealed record LoopState
 {
-    /// <summary>Updates that the optimizer has made.</summary>
+    /// <summary>Updates that the optimizers have made.</summary>
     public int Updates { get; init; }
 
     /// <summary>Updates that were skipped because a gradient was not finite.</summary>
@@ -16,7 +18,10 @@ internal sealed record LoopState
     /// <summary>Batches that were left out after a loss spike.</summary>
     public IReadOnlyList<BatchRange> SkippedBatches { get; init; } = [];
 
-    /// <summary>Hash of the frozen model's parameters; null where there are no adapters over one.</summary>
+    /// <summary>Where the stage stands in its data; see <see cref="IStage.Cursor"/>.</summary>
+    public JsonElement? Cursor { get; init; }
+
+    /// <summary>Hash of the first network's frozen parameters; null where there are no adapters over any.</summary>
     public string? Base { get; init; }
 
     /// <summary>Step of the latest rewind point; null where there is none.</summary>

@@ -1,50 +1,49 @@
 using System.Diagnostics;
-using Mindwright.Evaluation.Statistics;
-using Mindwright.Model;
 using Mindwright.Runs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;
 
-/// <summary>The loop that all stages share: steps, metrics, evaluations, checkpoints, interruption, and what to do when training goes wrong.</summary>
-public sealed class Trainer : IDisposable
+/// <summary>The loop that all stages share: steps, evaluations, checkpoints, interruption, and what to do when training goes wrong.</summary>
+public sealed class Trainer
 {
-    // A loss that is still out of range after so many rewinds to one point is not the batches' doing.
+    // A loss that is still out of range after so many rewinds to one point does not come from the batches.
     private const int MaxRewinds = 3;
 
     // Often enough to watch a model learn to write, seldom enough to cost nothing.
     private const int SamplesOfStage = 10;
 
-    private readonly Transformer _model;
+    private readonly IReadOnlyList<TrainedModel> _models;
     private readonly TrainerOptions _options;
     private readonly RunFolder? _run;
     private readonly IProgressSink _progress;
-    private readonly Action<string>? _writeTokenizer;
+    private readonly ICollective _collective;
     private readonly GradientAccumulator _gradients;
+    private readonly TrainingCheckpoints _checkpoints;
     private readonly SpikeGuard _spikes;
-    private LoopState _state = new();
+    private LoopState _state;
 
-    /// <summary>Makes a trainer, with a fresh optimizer.</summary>
-    /// <param name="model">The model that is trained.</param>
-    /// <param name="options">The knobs.</param>
-    /// <param name="run">Where metrics and checkpoints go; null keeps none, and then nothing can be rewound.</param>
-    /// <param name="progress">Who watches.</param>
-    /// <param name="writeTokenizer">Writes the tokenizer's files into a model folder, so that a checkpoint is a whole model.</param>
-    /// <param name="collective">The processes that train the model together; this one alone if null.</param>
+    /// <summary>Makes a trainer.</summary>
+    /// <param name="models">The networks that are trained, the main one first; the caller disposes them.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="run">Where metrics and checkpoints go; null keeps none, and then nothing can be rewound. Given to rank 0 alone.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="collective">The processes that train the models together; this one alone if null.</param>
     public Trainer(
-        Transformer model, TrainerOptions options, RunFolder? run = null, IProgressSink? progress = null, Action<string>? writeTokenizer = null,
-        ICollective? collective = null)
+        IReadOnlyList<TrainedModel> models, TrainerOptions options, RunFolder? run = null, IProgressSink? progress = null, ICollective? collective = null)
     {
-        _model = model;
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfZero(models.Count);
+        _models = models;
         _options = options;
         _run = run;
         _progress = progress ?? SilentProgress.Instance;
-        _writeTokenizer = writeTokenizer;
-        _gradients = new GradientAccumulator(model.Trained, options, collective ?? SingleProcess.Instance, _progress.Message);
-        if (model.Adapters is not null)
-            _state = _state with { Base = Fingerprint.Of(model.Weights.Values) };
-        _spikes = new SpikeGuard(run is null ? 0 : options.SpikeThreshold, options.SpikeWindow);
+        _collective = collective ?? SingleProcess.Instance;
+        _gradients = new GradientAccumulator(models, options.MaxGradNorm, _collective, _progress.Message);
+        _checkpoints = new TrainingCheckpoints(models, run, _collective);
+        _state = new LoopState { Base = models[0].BaseHash };
+        _spikes = new SpikeGuard(_checkpoints.AreKept ? options.SpikeThreshold : 0, options.SpikeWindow);
     }
 
     /// <summary>Updates that were skipped because a gradient was not finite.</summary>
@@ -65,48 +64,33 @@ public sealed class Trainer : IDisposable
         double? heldOut = null;
         IReadOnlyDictionary<string, double> figures = new Dictionary<string, double>();
         var step = 0;
-        if (resume && _run?.Resume(stage.Name) is { } newest)
+        var reporter = new StepReporter(_run, _progress, _models[0].Options.MatrixRate);
+        if (resume && _checkpoints.Resume(stage.Name) is { } newest)
         {
-            step = Load(newest);
-            heldOut = newest.Loss;
+            step = Restore(stage, newest);
+            heldOut = newest.HeldOutLoss;
             _progress.Message($"resuming {stage.Name} at step {step}");
         }
         else
         {
             figures = Evaluate(0);
         }
-        var clock = Stopwatch.StartNew();
         var sinceSave = Stopwatch.StartNew();
-        var recent = new Queue<(double Seconds, long Tokens)>();
         var good = (Step: 0, State: _state, MetricsBytes: 0L);
         while (step < _options.Steps)
         {
             if (_gradients.SkippedInARow == 0)
                 good = (step, _state, _run?.Metrics.Length ?? 0);
             else if (_gradients.SkippedInARow >= _options.MaxSkipped)
-                GiveUp();
-            if (cancellation.IsCancellationRequested)
-                Interrupt(stage, step, heldOut, cancellation);
+                throw Diverged(stage, step, heldOut, good);
+            if (IsCancelled(cancellation))
+                throw Interrupted(stage, step, heldOut, cancellation);
             if (_options.SpikeThreshold > 0 && step % _options.RewindEvery == 0)
                 SaveRewindPoint();
-            var start = clock.Elapsed.TotalSeconds;
+            reporter.Begin();
             _gradients.Factor = _options.Schedule.Factor(step, _options.Steps);
-            StepResult result;
-            using (var interruption = new StepInterruption(cancellation))
-            {
-                _gradients.Interruption = interruption;
-                try
-                {
-                    using var scope = NewDisposeScope();
-                    result = stage.Step(_state.Batch, _gradients, interruption.Token);
-                }
-                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-                {
-                    _gradients.Discard();
-                    Interrupt(stage, step, heldOut, cancellation);
-                    throw;
-                }
-            }
+            if (Step(stage, cancellation) is not { } result)
+                throw Interrupted(stage, step, heldOut, cancellation);
             if (_spikes.IsSpike(result.Loss) && Rewind(stage, step, result.Loss) is { } point)
             {
                 step = point;
@@ -116,21 +100,19 @@ public sealed class Trainer : IDisposable
             _state = _state with
             {
                 Batch = _state.Batch + 1,
-                Updates = _gradients.Optimizer.Updates,
+                Updates = _models[0].Optimizer.Updates,
                 Skipped = _gradients.Skipped,
                 Losses = _spikes.Losses,
+                Cursor = stage.Cursor,
             };
-            recent.Enqueue((clock.Elapsed.TotalSeconds - start, result.Tokens));
-            if (recent.Count > 20)
-                recent.Dequeue();
-            Report(stage, step, result, clock.Elapsed, recent.Sum(r => r.Tokens) / recent.Sum(r => r.Seconds));
-            if (step % Math.Max(1, _options.Steps / SamplesOfStage) == 0)
-                Show(stage, step, cancellation);
+            reporter.End(stage.Name, step, result, _gradients.Factor, Skipped, SkippedBatches);
+            if (_collective.Rank == 0 && step % Math.Max(1, _options.Steps / SamplesOfStage) == 0)
+                reporter.Show(stage, step, cancellation);
             if (step == _options.Steps || (_options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0))
                 figures = Evaluate(step);
             if (_run is not null && step < _options.Steps && sinceSave.Elapsed.TotalMinutes >= _options.CheckpointMinutes)
             {
-                Save(stage.Name, step, heldOut);
+                _checkpoints.Save(stage.Name, step, _state, heldOut);
                 sinceSave.Restart();
             }
         }
@@ -140,74 +122,66 @@ public sealed class Trainer : IDisposable
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            var measured = stage.Evaluate(at);
+            var measured = _collective.Share(() => new Dictionary<string, double>(stage.Evaluate(at)));
             if (measured.TryGetValue("held_out_loss", out var loss))
                 heldOut = loss;
-            if (measured.Count > 0)
-                _run?.Metrics.Append(stage.Name + MetricsRow.EvaluationSuffix, at, [.. measured.Select(m => (m.Key, m.Value))]);
+            reporter.Evaluated(stage.Name, at, measured);
             return measured;
         }
 
         void SaveRewindPoint()
         {
-            if (_run is null || _state.RewindPoint == step)
+            if (!_checkpoints.AreKept || _state.RewindPoint == step)
                 return;
             _state = _state with { RewindPoint = step, Rewinds = 0 };
-            Save(stage.Name, step, heldOut);
+            _checkpoints.Save(stage.Name, step, _state, heldOut);
             sinceSave.Restart();
-        }
-
-        // Keeps the weights as the last update left them, and the batch that broke them for a person to look at.
-        void GiveUp()
-        {
-            var message = $"the gradient was not finite {_gradients.SkippedInARow} times in a row, at {stage.Name} step {step}";
-            string? checkpoint = null, dump = null;
-            if (_run is not null)
-            {
-                // Skipped updates changed nothing, so the weights of now are the last good ones, unless that last update itself broke them.
-                _state = good.State;
-                using (var norm = _model.Trained.Values.norm())
-                    checkpoint = (float.IsFinite(norm.item<float>()) ? Save(stage.Name, good.Step, heldOut, good.MetricsBytes) : _run.Checkpoints.LatestValid(stage.Name))?.Folder;
-                dump = _gradients.Batches.Count > 0 ? BatchDump.Write(_run, stage.Name, step, _gradients.Batches) : null;
-                message += $"; the last good checkpoint is {checkpoint ?? "none"}" + (dump is null ? "" : $", the token ids of the last batch are in {dump}");
-            }
-            throw new DivergedException(message + ". Look at the data, or lower the learning rate, clip, or compute.precision") { Checkpoint = checkpoint, Dump = dump };
         }
     }
 
-    /// <summary>Writes the model (of an adapted one the adapters), with what training needs to go on beside it, in <c>training/</c>.</summary>
+    /// <summary>Saves the networks, with what training needs to go on.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="step">Steps done.</param>
     /// <param name="heldOutLoss">Held-out loss, if it was measured.</param>
-    /// <param name="metricsBytes">Size of the metrics at that step; that of now if null.</param>
-    public Checkpoint Save(string stage, int step, double? heldOutLoss = null, long? metricsBytes = null) =>
-        _run!.SaveCheckpoint(stage, step, folder =>
-        {
-            if (_model.Adapters is null)
-                ModelFolder.Save(folder, _model);
-            else
-                LoraFolder.Save(folder, _model, baseModel: null);
-            _writeTokenizer?.Invoke(folder);
-            TrainingState.Save(folder, _gradients.Optimizer, _state);
-        }, heldOutLoss, isRewindPoint: _state.RewindPoint == step, metricsBytes);
+    /// <returns>The checkpoint; null where none is kept, as on ranks other than 0.</returns>
+    public Checkpoint? Save(string stage, int step, double? heldOutLoss = null) => _checkpoints.Save(stage, step, _state, heldOutLoss);
 
-    private int Load(Checkpoint checkpoint)
+    /// <summary>Does one step; null where it was broken off before it changed any weight.</summary>
+    private StepResult? Step(IStage stage, CancellationToken cancellation)
     {
-        _state = TrainingState.Load(checkpoint.Folder, _gradients.Optimizer, _state.Base);
-        if (_model.Adapters is null)
-            ModelFolder.LoadInto(checkpoint.Folder, _model);
-        else
-            LoraFolder.LoadInto(checkpoint.Folder, _model);
+        // Several processes must not stop at different places: they agree between steps.
+        using var interruption = new StepInterruption(_collective.WorldSize == 1 ? cancellation : CancellationToken.None);
+        _gradients.Interruption = interruption;
+        try
+        {
+            using var scope = NewDisposeScope();
+            return stage.Step(_state.Batch, _gradients, interruption.Token);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _gradients.Discard();
+            return null;
+        }
+    }
+
+    private bool IsCancelled(CancellationToken cancellation) =>
+        _collective.WorldSize == 1 ? cancellation.IsCancellationRequested : _collective.Sum(cancellation.IsCancellationRequested ? 1 : 0) > 0;
+
+    private int Restore(IStage stage, Restored restored)
+    {
+        _state = restored.State;
         _gradients.Restart(_state.Skipped);
         _spikes.Losses = _state.Losses;
-        return (int)checkpoint.Step;
+        if (_state.Cursor is { } cursor)
+            stage.Seek(cursor);
+        return restored.Step;
     }
 
     /// <summary>
     /// Goes back to the latest rewind point and leaves out every batch since, so that what follows is decided by losses alone and not by the
     /// clock: a run that was interrupted rewinds as the uninterrupted one does (Chowdhery et al. 2022, PaLM, section 5.1).
     /// </summary>
-    /// <returns>The step to go on from; null to let the spike be.</returns>
+    /// <returns>The step to go on from; null to ignore the spike.</returns>
     private int? Rewind(IStage stage, int step, double loss)
     {
         var spiked = _state.Batch;
@@ -217,72 +191,42 @@ public sealed class Trainer : IDisposable
             _spikes.Losses = [];
             return null;
         }
-        if (_run!.Rewind(stage.Name) is not { } checkpoint)
+        if (_checkpoints.Rewind(stage.Name) is not { } restored)
             return null;
-        var point = Load(checkpoint);
+        var point = Restore(stage, restored);
         _state = _state with
         {
             SkippedBatches = [.. _state.SkippedBatches, new BatchRange(_state.Batch, spiked)],
             Batch = spiked + 1,
             Rewinds = _state.Rewinds + 1,
         };
-        Save(stage.Name, point, checkpoint.Loss);
+        _checkpoints.Save(stage.Name, point, _state, restored.HeldOutLoss);
         _progress.Message($"loss spike at step {step + 1} ({loss:G4}): back to step {point}, batches {_state.SkippedBatches[^1].From} to {spiked} are left out");
         return point;
     }
 
-    private void Interrupt(IStage stage, int step, double? heldOut, CancellationToken cancellation)
+    private OperationCanceledException Interrupted(IStage stage, int step, double? heldOut, CancellationToken cancellation)
     {
+        var message = "interrupted";
+        if (_checkpoints.Save(stage.Name, step, _state, heldOut) is { } checkpoint)
+            message = $"interrupted; saved {checkpoint.Folder}. Go on with: mindwright runs resume {_run!.Path}";
+        return new OperationCanceledException(message, cancellation);
+    }
+
+    /// <summary>Keeps the weights as the last update left them, and the batch that broke them for a person to look at.</summary>
+    private DivergedException Diverged(IStage stage, int step, double? heldOut, (int Step, LoopState State, long MetricsBytes) good)
+    {
+        var message = $"the gradient was not finite {_gradients.SkippedInARow} times in a row, at {stage.Name} step {step}";
+        string? checkpoint = null, dump = null;
         if (_run is not null)
         {
-            var checkpoint = Save(stage.Name, step, heldOut);
-            _progress.Message($"interrupted; saved {checkpoint.Folder}. Go on with: mindwright runs resume {_run.Path}");
+            // Skipped updates changed nothing, so the weights of now are the last good ones, unless that last update itself broke them.
+            _state = good.State;
+            using (var norm = _models[0].Weights.Values.norm())
+                checkpoint = (float.IsFinite(norm.item<float>()) ? _checkpoints.Save(stage.Name, good.Step, _state, heldOut, good.MetricsBytes) : _checkpoints.Latest(stage.Name))?.Folder;
+            dump = _gradients.Batches.Count > 0 ? BatchDump.Write(_run, stage.Name, step, _gradients.Batches) : null;
+            message += $"; the last good checkpoint is {checkpoint ?? "none"}" + (dump is null ? "" : $", the token ids of the last batch are in {dump}");
         }
-        cancellation.ThrowIfCancellationRequested();
+        return new DivergedException(message + ". Look at the data, or lower the learning rate, max_grad_norm, or compute.precision") { Checkpoint = checkpoint, Dump = dump };
     }
-
-    /// <summary>Lets a person see what the model of this moment writes; the weights do not notice.</summary>
-    private void Show(IStage stage, int step, CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested)
-            return;
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        string? text;
-        try
-        {
-            text = stage.Sample(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // the loop ends at its next turn, with the step saved
-        }
-        if (text is null)
-            return;
-        _run?.WriteSample(stage.Name, step, text);
-        _progress.Sample(stage.Name, text);
-    }
-
-    private void Report(IStage stage, int step, StepResult result, TimeSpan elapsed, double tokensPerSecond)
-    {
-        var rate = _gradients.Factor * _options.Optimizer.MatrixRate;
-        var metrics = new Dictionary<string, double>(result.Metrics ?? new Dictionary<string, double>());
-        if (Skipped > 0)
-            metrics["skipped_updates"] = Skipped;
-        if (SkippedBatches > 0)
-            metrics["skipped_batches"] = SkippedBatches;
-        _run?.Metrics.Append(stage.Name, step,
-            [("loss", result.Loss), ("learning_rate", rate), ("tokens_per_second", tokensPerSecond), .. metrics.Select(m => (m.Key, m.Value)),
-            ("memory_bytes", Environment.WorkingSet), ("live_tensors", Tensor.TotalCount)]);
-        _progress.Step(new StepInfo(step, elapsed)
-        {
-            Loss = result.Loss,
-            LearningRate = rate,
-            TokensPerSecond = tokensPerSecond,
-            Metrics = metrics,
-        });
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _gradients.Dispose();
 }

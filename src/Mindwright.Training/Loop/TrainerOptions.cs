@@ -2,20 +2,17 @@ using Mindwright.Training.Optimization;
 
 namespace Mindwright.Training.Loop;
 
-/// <summary>The knobs of <see cref="Trainer"/>.</summary>
+/// <summary>The options of <see cref="Trainer"/>.</summary>
 public sealed record TrainerOptions
 {
     /// <summary>Steps of the stage.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>The optimizer's knobs.</summary>
-    public required OptimizerOptions Optimizer { get; init; }
-
     /// <summary>How the learning rate moves.</summary>
     public required Schedule Schedule { get; init; }
 
-    /// <summary>Gradients longer than this are scaled down to it; 0 leaves them.</summary>
-    public double Clip { get; init; } = 1;
+    /// <summary>Gradients with a larger norm are scaled down to it; 0 leaves all as they are.</summary>
+    public double MaxGradNorm { get; init; } = 1;
 
     /// <summary>Steps between evaluations; 0 evaluates only at the start and at the end.</summary>
     public int EvaluateEvery { get; init; }
@@ -28,7 +25,7 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// A loss more than so many median absolute deviations above the median of the latest ones is a spike: the stage goes back to its latest
-    /// rewind point and leaves out the batches since. 0 lets spikes be.
+    /// rewind point and leaves out the batches since. 0 ignores spikes.
     /// </summary>
     public double SpikeThreshold { get; init; }
 

@@ -18,7 +18,7 @@ public enum Precision
 /// <summary>Where and how numbers are computed.</summary>
 public sealed record ComputeSection
 {
-    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
+    /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>In which type matrices are multiplied.</summary>

@@ -1,10 +1,10 @@
 using Mindwright.Model;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Training.Recipes;
 
-/// <summary>One number, the depth, that sets a model and its training, for who doesn't want to choose.</summary>
+/// <summary>One number, the depth, from which the size of a model and the options of its pre-training follow.</summary>
 /// <remarks>
 /// The shape keeps its proportions, so that a deeper model is wider, too (the idea of nanochat's dial). Everything else follows from the shape:
 /// <list type="bullet">
@@ -24,26 +24,24 @@ public static class DepthDial
     private const double BatchExponent = 0.3271;
 
     /// <summary>The recipe with what follows from its depth.</summary>
-    public static Recipe Turn(Recipe recipe)
+    public static Recipe Apply(Recipe recipe)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
         var depth = recipe.Model.Depth;
         var width = HeadSize * depth;
         var model = recipe.Model with { Layers = depth, Width = width, Heads = depth, KeyValueHeads = depth, Intermediate = UpTo(HeadSize, width * 8.0 / 3) };
+        var section = recipe.Stage<PretrainSection>();
         double parameters = model.ToConfig(recipe.Tokenizer.Vocabulary, 0, 0).ParameterCount;
         var tokens = TokensPerParameter * parameters;
         var flops = 6 * parameters * tokens;
-        var batch = Math.Max(1, (int)Math.Round(BatchFactor * Math.Pow(flops, BatchExponent) / recipe.Pretrain.Row));
-        return recipe with
+        var batch = Math.Max(1, (int)Math.Round(BatchFactor * Math.Pow(flops, BatchExponent) / section.SequenceLength));
+        return (recipe with { Model = model }).With(section with
         {
-            Model = model,
-            Pretrain = recipe.Pretrain with
-            {
-                Batch = batch,
-                MicroBatch = Math.Min(batch, new PretrainSection().MicroBatch),
-                Steps = (int)Math.Ceiling(tokens / (batch * (double)recipe.Pretrain.Row)),
-                EmbeddingRate = new PretrainSection().EmbeddingRate * Math.Sqrt((double)new ModelSection().Width / width),
-            },
-        };
+            Batch = batch,
+            MicroBatch = Math.Min(batch, new PretrainSection().MicroBatch),
+            Steps = (int)Math.Ceiling(tokens / (batch * (double)section.SequenceLength)),
+            EmbeddingRate = new PretrainSection().EmbeddingRate * Math.Sqrt((double)new ModelSection().Width / width),
+        });
     }
 
     private static int UpTo(int multiple, double size) => multiple * (int)Math.Ceiling(size / multiple);

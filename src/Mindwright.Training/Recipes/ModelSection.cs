@@ -7,8 +7,8 @@ namespace Mindwright.Training.Recipes;
 public sealed record ModelSection : IValidatableObject
 {
     /// <summary>
-    /// The one dial for who doesn't want to choose: sets layers, width, heads, and pre-training's batch, rates and steps (see <see cref="DepthDial"/>);
-    /// each can still be given. 0 leaves them all.
+    /// Sets layers, width, heads, and pre-training's batch, rates and steps by one number (see <see cref="DepthDial"/>); each can still be given. 0 sets
+    /// none of them.
     /// </summary>
     [Range(0, 100)]
     public int Depth { get; init; }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Mindwright.Model;
 using Mindwright.Training;
+using Mindwright.Training.Compute;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
 using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Benchmarks;
@@ -41,8 +42,8 @@ public sealed class RecipeBenchmark : IStage
 
     private readonly Transformer _model;
     private readonly PretrainSection _section;
-    private readonly TokenRows _rows;
-    private readonly Batch _validation;
+    private readonly StreamRows _rows;
+    private readonly TokenBatch _validation;
     private readonly double _target;
     private readonly CancellationTokenSource _reached;
     private readonly Stopwatch _clock = new();
@@ -50,7 +51,7 @@ public sealed class RecipeBenchmark : IStage
     private readonly Action<RecipePoint>? _evaluated;
 
     private RecipeBenchmark(
-        Transformer model, PretrainSection section, TokenRows rows, Batch validation, double target, CancellationTokenSource reached, Action<RecipePoint>? evaluated)
+        Transformer model, PretrainSection section, StreamRows rows, TokenBatch validation, double target, CancellationTokenSource reached, Action<RecipePoint>? evaluated)
     {
         _model = model;
         _section = section;
@@ -74,18 +75,19 @@ public sealed class RecipeBenchmark : IStage
     public static RecipeBenchmarkResult Run(
         Recipe recipe, string text, double target, Action<RecipePoint>? evaluated = null, CancellationToken cancellation = default)
     {
-        var section = recipe.Pretrain;
+        var section = recipe.Stage<PretrainSection>();
         var characters = text.Distinct().Order().ToArray();
         var ids = text.Select(c => Array.BinarySearch(characters, c)).ToArray();
         var cut = (int)(ids.Length * TrainShare);
-        var rows = new TokenRows(ids[..cut], section.Row, recipe.Seed);
-        var heldOut = new TokenRows(ids[cut..], section.Row, recipe.Seed);
+        var rows = new StreamRows(ids[..cut], section.SequenceLength, recipe.Seed);
+        var heldOut = new StreamRows(ids[cut..], section.SequenceLength, recipe.Seed);
         var compute = ComputeSettings.Apply(recipe.Compute);
         using var model = new Transformer(recipe.Model.ToConfig(characters.Length, NoToken, NoToken), compute.Device, compute.Type);
         Initialization.Randomize(model, (ulong)recipe.Seed);
         using var reached = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var stage = new RecipeBenchmark(model, section, rows, heldOut.At(0, heldOut.Count), target, reached, evaluated);
-        using var trainer = new Trainer(model, section.ToOptions(recipe.Compute.CheckpointMinutes));
+        using var trained = new TrainedModel(model, section.ToOptimizer());
+        var trainer = new Trainer([trained], section.ToOptions(recipe.Compute.CheckpointMinutes));
         try
         {
             trainer.Run(stage, cancellation: reached.Token);
@@ -115,7 +117,7 @@ public sealed class RecipeBenchmark : IStage
     {
         const int windows = 64; // go through the model at once
         var loss = CrossEntropyStep.Loss(_model, _validation, windows);
-        var point = new RecipePoint(step, (long)step * _section.Batch * _section.Row, _clock.Elapsed.TotalSeconds, loss);
+        var point = new RecipePoint(step, (long)step * _section.Batch * _section.SequenceLength, _clock.Elapsed.TotalSeconds, loss);
         _trajectory.Add(point);
         _evaluated?.Invoke(point);
         if (loss <= _target)

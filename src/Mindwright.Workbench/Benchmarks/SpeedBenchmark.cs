@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Mindwright.Data;
 using Mindwright.Model;
 using Mindwright.Training;
+using Mindwright.Training.Compute;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Optimization;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Benchmarks;
 
@@ -96,18 +98,14 @@ public sealed class SpeedBenchmark : IStage
         using var model = new Transformer(options.Preset.ToConfig(), compute.Device, compute.Type) { CheckpointActivations = options.Compute.CheckpointActivations };
         Initialization.Randomize(model, 1);
         var stage = new SpeedBenchmark(model, options.Preset, rows, options.Profile ? WarmUp(options.Steps) : int.MaxValue);
-        using var trainer = new Trainer(model, new TrainerOptions
+        using var trained = new TrainedModel(model, new OptimizerOptions
         {
-            Steps = options.Steps,
-            Optimizer = new OptimizerOptions
-            {
-                Muon = options.Muon,
-                MatrixRate = options.Rate * (options.Muon ? 20 : 1),
-                EmbeddingRate = options.Rate,
-                VectorRate = options.Rate,
-            },
-            Schedule = new Schedule(0, 0, 1),
+            Muon = options.Muon,
+            MatrixRate = options.Rate * (options.Muon ? 20 : 1),
+            EmbeddingRate = options.Rate,
+            VectorRate = options.Rate,
         });
+        var trainer = new Trainer([trained], new TrainerOptions { Steps = options.Steps, Schedule = new Schedule(0, 0, 1) });
         trainer.Run(stage, cancellation: cancellation);
         return (stage, model.Weights.Count);
     }

@@ -1,7 +1,6 @@
 using Mindwright.Inference.Files;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
 
 namespace Mindwright.Workbench.Benchmarks;
 

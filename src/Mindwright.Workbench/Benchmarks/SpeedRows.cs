@@ -1,5 +1,4 @@
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
 
 namespace Mindwright.Workbench.Benchmarks;
 
@@ -30,7 +29,7 @@ internal sealed class SpeedRows
     }
 
     /// <summary>The batch of a step.</summary>
-    public Batch At(int step)
+    public TokenBatch At(int step)
     {
         var (rows, time) = (_preset.Batch, _preset.Context);
         var random = new Random(step);
@@ -46,6 +45,6 @@ internal sealed class SpeedRows
                 targets[row * time + t] = next = _text is null ? random.Next(_preset.Vocabulary) : _text[start + t + 1];
             }
         }
-        return new Batch(rows, inputs, targets);
+        return new TokenBatch(rows, inputs, targets);
     }
 }

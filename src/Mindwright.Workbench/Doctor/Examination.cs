@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Inference.Simd;
 using Mindwright.Model;
+using Mindwright.Runs.Report;
 using Mindwright.Model.Native;
 using Mindwright.Planning;
 
@@ -52,11 +54,9 @@ internal static class Examination
     private static Finding Cpu()
     {
         var found = $"{Processor.Name}, {Environment.ProcessorCount} cores for this process ({string.Join(' ', Processor.Features)})";
-        return Processor.HasBFloat16 switch
-        {
-            false => new Finding("cpu", Health.Hint, found, "There are no bfloat16 products here: training runs in fp32, two to three times slower than with them"),
-            _ => new Finding("cpu", Health.Ok, found),
-        };
+        return Processor.HasBFloat16 || !Processor.TellsBFloat16
+            ? new Finding("cpu", Health.Ok, found)
+            : new Finding("cpu", Health.Hint, found, "There are no bfloat16 products here: training runs in fp32, two to three times slower than with them");
     }
 
     private static Finding Memory()
@@ -64,10 +64,10 @@ internal static class Examination
         GC.Collect(0); // the figures are those of the last collection
         var memory = GC.GetGCMemoryInfo();
         var free = Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes);
-        var found = $"{Display.Format.Bytes(free)} free of {Display.Format.Bytes(memory.TotalAvailableMemoryBytes)}";
+        var found = $"{Figure.Bytes(free)} free of {Figure.Bytes(memory.TotalAvailableMemoryBytes)}";
         return free >= EnoughMemory
             ? new Finding("memory", Health.Ok, found)
-            : new Finding("memory", Health.Hint, found, $"quickstart wants {Display.Format.Bytes(EnoughMemory)}: end other programs, or give it a smaller model and batch (--set)");
+            : new Finding("memory", Health.Hint, found, $"quickstart wants {Figure.Bytes(EnoughMemory)}: end other programs, or give it a smaller model and batch (--set)");
     }
 
     private static Finding Disk()
@@ -75,10 +75,10 @@ internal static class Examination
         var here = Environment.CurrentDirectory;
         // On Windows a drive has a letter; elsewhere any folder stands for the file system it lies on.
         var free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(here)! : here).AvailableFreeSpace;
-        var found = $"{Display.Format.Bytes(free)} free at {here}";
+        var found = $"{Figure.Bytes(free)} free at {here}";
         return free >= EnoughDisk
             ? new Finding("disk", Health.Ok, found)
-            : new Finding("disk", Health.Hint, found, $"A run wants {Display.Format.Bytes(EnoughDisk)}: make room, or choose another place with --output");
+            : new Finding("disk", Health.Hint, found, $"A run wants {Figure.Bytes(EnoughDisk)}: make room, or choose another place with --output");
     }
 
     private static Finding Torch(out bool hasCuda)

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Mindwright.Inference.Simd;
 using Mindwright.Model;
 using Mindwright.Planning;
 using Mindwright.Runs.Report;
-using Mindwright.Training.Pipeline;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Workbench.Runs;
 
 namespace Mindwright.Workbench.Doctor;
 

@@ -1,7 +1,9 @@
 using Mindwright.Planning.Scaling;
-using Mindwright.Training.Pipeline;
-using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Runs;
+using Mindwright.Runs.Report;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Sweep;
 
@@ -15,9 +17,9 @@ public static class RunLosses
         var ladder = Path.Combine(run, SweepPipeline.RowsFile);
         if (File.Exists(ladder))
             return LossRow.Read(ladder);
-        var result = RunResults.Read<PretrainResult>(run, "pretrain");
+        var result = RunResults.Read<PretrainResult>(run, PretrainDefinition.StageName);
         var last = MetricsLog.Read(Path.Combine(run, RunFolder.MetricsFile))
-            .LastOrDefault(row => row.Stage == "pretrain" + MetricsRow.EvaluationSuffix)?["held_out_loss"];
+            .LastOrDefault(row => row.Stage == PretrainDefinition.StageName + MetricsRow.EvaluationSuffix)?["held_out_loss"];
         return result is not null && last is { } loss
             ? [new LossRow(result.Parameters, result.Tokens, loss)]
             : throw new InvalidDataException($"{run}: no model was pre-trained to its end here, so there is no loss to fit a law to");

@@ -1,8 +1,12 @@
 using Mindwright.Model;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs.Recipes;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
 using Mindwright.Training.Loop;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Sweep;
 
@@ -15,7 +19,7 @@ public sealed class SweepLadder
     // The recipe's embedding rate is meant for a model of this width.
     private const double ReferenceWidth = 128;
 
-    private readonly Recipe _recipe;
+    private readonly SweepRecipe _recipe;
     private readonly int _vocabulary;
     private readonly long _available;
 
@@ -24,22 +28,22 @@ public sealed class SweepLadder
     /// <param name="vocabulary">Token ids.</param>
     /// <param name="available">Tokens of text: a law counts fresh ones, so no model reads any of them twice.</param>
     /// <exception cref="InvalidDataException">There is too little text for a length of the ladder.</exception>
-    /// <exception cref="Recipes.RecipeException">No law could be fitted to these models.</exception>
-    public SweepLadder(Recipe recipe, int vocabulary, long available)
+    /// <exception cref="RecipeException">No law could be fitted to these models.</exception>
+    public SweepLadder(SweepRecipe recipe, int vocabulary, long available)
     {
         (_recipe, _vocabulary, _available) = (recipe, vocabulary, available);
         Points = [.. recipe.Sweep.Depths.Distinct().Order()
             .SelectMany(depth => recipe.Sweep.Tokens.Distinct().Order().Select(tokens => PointOf(depth, tokens)))
             .Where(point => point.Flops <= recipe.Sweep.Budget)];
         if (Points.Count == 0)
-            throw new Recipes.RecipeException("is less than the smallest model at the shortest length takes", key: "sweep.budget");
+            throw new RecipeException("is less than the smallest model at the shortest length takes", key: "sweep.budget");
         try
         {
             LossFit.CheckIdentifiable([.. Points.Select(p => new LossRow(p.Parameters, p.Tokens, 1))]);
         }
         catch (InvalidDataException e)
         {
-            throw new Recipes.RecipeException(
+            throw new RecipeException(
                 $"leaves {Points.Count} models, to which no law can be fitted: {e.Message}", key: "sweep.budget",
                 cure: "raise it, or add to sweep.depths and sweep.tokens", innerException: e);
         }
@@ -71,19 +75,17 @@ public sealed class SweepLadder
     /// Muon's step is a fixed share of a matrix at any width, so its rate stays (Jordan et al. 2024). The tied embedding is the output layer
     /// too, whose rate falls with the width (Yang et al. 2022, μP).
     /// </remarks>
-    public Recipe RecipeOf(SweepPoint point) => _recipe with
+    public Recipe RecipeOf(SweepPoint point) => (_recipe with { Model = Shape(point.Depth) }).With(Section with
     {
-        Model = Shape(point.Depth),
-        Pretrain = _recipe.Pretrain with
-        {
-            Steps = point.Steps,
-            EmbeddingRate = _recipe.Pretrain.EmbeddingRate * ReferenceWidth / (ChannelsPerBlock * point.Depth),
-        },
-    };
+        Steps = point.Steps,
+        EmbeddingRate = Section.EmbeddingRate * ReferenceWidth / (ChannelsPerBlock * point.Depth),
+    });
+
+    private PretrainSection Section => _recipe.Stage<PretrainSection>();
 
     private SweepPoint PointOf(int depth, double tokens)
     {
-        var step = _recipe.Pretrain.Batch * _recipe.Pretrain.Row;
+        var step = Section.Batch * Section.SequenceLength;
         var steps = Math.Max(1, (int)Math.Round(tokens / step));
         return new SweepPoint(depth, Parameters(depth), steps, (long)steps * step);
     }

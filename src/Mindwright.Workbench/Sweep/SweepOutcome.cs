@@ -1,6 +1,10 @@
 using Mindwright.Data;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs.Report;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Training.Stages.Pretrain;
+using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;
 
@@ -12,7 +16,7 @@ namespace Mindwright.Workbench.Sweep;
 /// <param name="Predicted">Loss that the law gave the larger model before it was trained, with the interval of the resampled fits.</param>
 /// <param name="Target">The larger model, and what it reached.</param>
 public sealed record SweepOutcome(
-    string Run, string Corpus, IReadOnlyList<SweepResult> Ladder, LossFit Fit, Evaluation.Statistics.Interval Predicted, SweepResult Target)
+    string Run, string Corpus, IReadOnlyList<SweepResult> Ladder, LossFit Fit, Interval Predicted, SweepResult Target)
 {
     /// <summary>How far the measured loss lies above the predicted one, as a share of it; negative where it lies below.</summary>
     public double Miss => Target.Loss.Estimate / Predicted.Estimate - 1;

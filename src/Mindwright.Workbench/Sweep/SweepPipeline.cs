@@ -11,10 +11,14 @@ using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training;
+using Mindwright.Training.Compute;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
 using Mindwright.Training.Stages.Pretrain;
-using Interval = Mindwright.Evaluation.Statistics.Interval;
+using Mindwright.Training.Text;
+using Mindwright.Workbench.Runs;
+using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;
 
@@ -36,46 +40,50 @@ public static class SweepPipeline
     public static bool IsSweep(RunFolder run) => run.Result<SweepSection>(Plan) is not null;
 
     /// <summary>Goes on with an interrupted sweep: models that are done are kept.</summary>
-    public static SweepOutcome Resume(RunFolder run, IProgressSink progress, CancellationToken cancellation = default) =>
-        Run(Recipes.RecipeReader.Read<Recipe>(run.ResolvedPath, []), run, progress, resume: true, cancellation);
+    public static SweepOutcome Resume(RunFolder run, IProgressSink progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Run(RecipeReader.Read<SweepRecipe>(run.ResolvedPath, []), run, progress, resume: true, cancellation);
+    }
 
     /// <summary>Runs a sweep and leaves its report.</summary>
     /// <param name="recipe">The recipe, resolved.</param>
     /// <param name="run">The run's folder; it keeps each model's result, so an interrupted sweep goes on where it was.</param>
-    /// <param name="progress">Who watches.</param>
+    /// <param name="progress">Receives progress.</param>
     /// <param name="resume">Whether to keep what the folder has.</param>
     /// <param name="cancellation">Stops at the next step, with a checkpoint saved.</param>
-    public static SweepOutcome Run(Recipe recipe, RunFolder run, IProgressSink progress, bool resume = false, CancellationToken cancellation = default)
+    public static SweepOutcome Run(SweepRecipe recipe, RunFolder run, IProgressSink progress, bool resume = false, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(run);
         run.WriteResult(Plan, recipe.Sweep);
-        run.UpdateManifest(manifest => manifest with { Status = "running" });
-        var context = new StageContext(recipe, run, progress, ComputeSettings.Apply(recipe.Compute), cancellation) { Resume = resume };
-        progress.Message("reading the text");
-        var material = Material.Read(recipe, cancellation);
-        var (tokenizer, _) = Vocabulary.Run(context, material);
-        using var encoded = PretrainText.Encode(recipe, material, tokenizer, new ChatFormat(tokenizer).EndOfText);
-        var text = new SweepText(tokenizer, encoded);
-        var ladder = new SweepLadder(recipe, tokenizer.VocabularySize, (long)encoded.Rows.Count * recipe.Pretrain.Row);
-        context = context with { Of = ladder.Points.Count + 2 };
+        return RunTracking.Track(run, () =>
+            RunLadder(recipe, run, new RunContext(recipe, run, progress, ComputeSettings.Apply(recipe.Compute), resume, cancellation: cancellation)));
+    }
+
+    private static SweepOutcome RunLadder(SweepRecipe recipe, RunFolder run, RunContext context)
+    {
+        var (progress, cancellation) = (context.Progress, context.Cancellation);
+        var folder = run["tokenizer"];
+        if (!Directory.Exists(folder))
+            Vocabulary.Learn(recipe, context.Text, folder, cancellation);
+        var tokenizer = ModelTokenizer.Own(Tokenizer.Load(folder));
+        using var text = PretrainText.Encode(recipe, context.Text, tokenizer.Tokenizer, new ChatFormat(tokenizer.Tokenizer).EndOfText);
+        var ladder = new SweepLadder(recipe, tokenizer.Tokenizer.VocabularySize, (long)text.Rows.Count * recipe.Stage<PretrainSection>().SequenceLength);
         var results = new List<SweepResult>();
         foreach (var point in ladder.Points)
-        {
-            context = context with { Number = context.Number + 1 };
-            results.Add(Train(context, ladder, point, text));
-        }
+            results.Add(Train(context, results.Count + 1, ladder, point, tokenizer, text));
         WriteRows(run, results);
         var rows = results.Select(r => r.Row).ToArray();
-        var fit = LossFit.Fit(rows, seed: recipe.Seed, name: "sweep", source: material.Source, cancellation: cancellation);
+        var fit = LossFit.Fit(rows, seed: recipe.Seed, name: "sweep", source: context.Text.Source, cancellation: cancellation);
         AtomicFile.WriteText(run[FitFile], ScalingReport.Fit(fit, rows).ToJson() + "\n");
 
         var target = ladder.Target(fit.Law);
         var predicted = Predict(fit, target);
         progress.Message(string.Create(CultureInfo.InvariantCulture,
             $"the law predicts {predicted.Estimate:0.000} nats a token ({predicted.Low:0.000} to {predicted.High:0.000}) for {target.Parameters:#,0} parameters and {target.Tokens:#,0} tokens; now to see"));
-        var outcome = new SweepOutcome(
-            run.Path, material.Source, results, fit, predicted, Train(context with { Number = context.Of }, ladder, target, text));
+        var outcome = new SweepOutcome(run.Path, context.Text.Source, results, fit, predicted, Train(context, results.Count + 1, ladder, target, tokenizer, text));
         SweepReportWriter.Write(recipe, run, outcome);
-        run.UpdateManifest(manifest => manifest with { Status = "done" });
         return outcome;
     }
 
@@ -86,26 +94,29 @@ public static class SweepPipeline
         return new(Loss(fit.Law), resampled.Low, resampled.High);
     }
 
-    private static SweepResult Train(StageContext context, SweepLadder ladder, SweepPoint point, SweepText text) => context.Measured(point.Name, () =>
+    private static SweepResult Train(
+        RunContext context, int number, SweepLadder ladder, SweepPoint point, ModelTokenizer tokenizer, PretrainText text)
     {
-        var clock = Stopwatch.StartNew();
-        var recipe = ladder.RecipeOf(point);
-        var format = new ChatFormat(text.Tokenizer);
-        var config = recipe.Model.ToConfig(text.Tokenizer.VocabularySize, format.EndOfText, format.EndOfTurn);
-        using var model = new Transformer(config, context.Compute.Device, context.Compute.Type);
-        Initialization.Randomize(model, (ulong)recipe.Seed);
-        var stage = new PretrainStage(model, recipe.Pretrain, text.Encoded) { Name = point.Name };
-        (context with { Recipe = recipe }).Train(stage, recipe.Pretrain, model, text.Tokenizer);
-        using var scorer = new TorchLanguageModel(model);
-        // Per sequence, in units of a token: the mean over sequences is the loss of all tokens.
-        var heldOut = text.Encoded.HeldOut;
-        var perToken = (double)heldOut.Sequences.Count / heldOut.Tokens;
-        var loss = Bootstrap.Mean(heldOut.Nats(scorer), recipe.Seed).Scale(perToken);
-        return new SweepResult(point, loss, clock.Elapsed.TotalSeconds);
-    });
+        var own = new StageContext(context, StageList.Find(PretrainDefinition.StageName), number, ladder.Points.Count + 1) { Tokenizer = tokenizer };
+        return own.Measured(point.Name, () =>
+        {
+            var clock = Stopwatch.StartNew();
+            var recipe = ladder.RecipeOf(point);
+            var section = recipe.Stage<PretrainSection>();
+            var format = new ChatFormat(tokenizer.Tokenizer);
+            using var model = new Transformer(
+                recipe.Model.ToConfig(tokenizer.Tokenizer.VocabularySize, format.EndOfText, format.EndOfTurn), context.Compute.Device, context.Compute.Type);
+            Initialization.Randomize(model, (ulong)recipe.Seed);
+            own.Train(new PretrainStage(model, section, text) { Name = point.Name }, section, model);
+            using var scorer = new TorchLanguageModel(model);
+            // Per sequence, in units of a token: the mean over sequences is the loss of all tokens.
+            var heldOut = text.HeldOut;
+            var perToken = (double)heldOut.Sequences.Count / heldOut.Tokens;
+            var loss = Bootstrap.Mean(heldOut.Nats(scorer), recipe.Seed).Scale(perToken);
+            return new SweepResult(point, loss, clock.Elapsed.TotalSeconds);
+        });
+    }
 
     private static void WriteRows(RunFolder run, IReadOnlyList<SweepResult> results) => AtomicFile.WriteText(run[RowsFile], "N,D,loss\n"
         + string.Concat(results.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Point.Parameters},{r.Point.Tokens},{r.Loss.Estimate:R}\n"))));
-
-    private sealed record SweepText(Tokenizer Tokenizer, PretrainText Encoded);
 }

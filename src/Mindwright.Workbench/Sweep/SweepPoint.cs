@@ -1,5 +1,9 @@
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs.Report;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Training.Stages.Pretrain;
+using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;
 
@@ -21,7 +25,7 @@ public sealed record SweepPoint(int Depth, long Parameters, int Steps, long Toke
 /// <param name="Point">The model.</param>
 /// <param name="Loss">Loss on text that no model sees, in nats a token, with a bootstrap interval over pieces of that text.</param>
 /// <param name="Seconds">Wall time, measuring included.</param>
-public sealed record SweepResult(SweepPoint Point, Evaluation.Statistics.Interval Loss, double Seconds)
+public sealed record SweepResult(SweepPoint Point, Interval Loss, double Seconds)
 {
     /// <summary>The row that a law is fitted to.</summary>
     public LossRow Row => new(Point.Parameters, Point.Tokens, Loss.Estimate);

@@ -5,8 +5,11 @@ using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
 using Mindwright.Training;
-using Mindwright.Training.Pipeline;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Training.Stages.Pretrain;
+using Mindwright.Workbench.Runs;
+using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;
 
@@ -93,7 +96,7 @@ internal static class SweepReportWriter
     private static IReadOnlyList<string> Constant(LossFit fit, string name, Func<ParametricLaw, double> value) =>
         [name, Figure.Significant(value(fit.Law)), fit.IntervalOf(value) is { } i ? $"{Figure.Significant(i.Low)} to {Figure.Significant(i.High)}" : ""];
 
-    private static string Bounds(Evaluation.Statistics.Interval interval) => $"{Figure.Significant(interval.Low, 4)} to {Figure.Significant(interval.High, 4)}";
+    private static string Bounds(Interval interval) => $"{Figure.Significant(interval.Low, 4)} to {Figure.Significant(interval.High, 4)}";
 
     private static string Percent(double share) => (100 * share).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture) + " %";
 }

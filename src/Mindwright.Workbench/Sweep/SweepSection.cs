@@ -1,6 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using Mindwright.Runs.Report;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages;
+using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Sweep;
+
+/// <summary>A recipe with a ladder of models beside what every run has.</summary>
+public sealed record SweepRecipe : Recipe
+{
+    /// <summary>The ladder.</summary>
+    public SweepSection Sweep { get; init; } = new();
+}
 
 /// <summary>A ladder of small models, to fit a scaling law to and to put its prediction to the test.</summary>
 public sealed record SweepSection

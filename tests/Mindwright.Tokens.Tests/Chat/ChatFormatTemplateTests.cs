@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using Mindwright.Jinja;
 using Mindwright.Tokens.Chat;
 using Mindwright.Tokens.Training;
 
@@ -38,7 +39,7 @@ public class ChatFormatTemplateTests
         var answer = Gen.Select(ChatGen.Harmless, ChatGen.Harmless, Gen.Int[0, 2], Gen.Bool, (content, thinking, kind, calls) => new ChatMessage("assistant", content)
         {
             Thinking = kind == 0 ? null : kind == 1 ? "" : thinking,
-            ToolCalls = calls ? [new("look", $"{{\"x\": {JsonText.Quote(thinking)}}}"), new("go", "{}")] : [],
+            ToolCalls = calls ? [new("look", $"{{\"x\": {JinjaJson.Write(thinking)}}}"), new("go", "{}")] : [],
         });
         var message = Gen.OneOf(answer, Gen.Select(Gen.OneOf<string>("system", "user", "tool"), ChatGen.Harmless, (role, content) => new ChatMessage(role, content)));
         message.Array[0, 6].Sample(messages =>

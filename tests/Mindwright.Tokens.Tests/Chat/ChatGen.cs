@@ -1,4 +1,5 @@
 using CsCheck;
+using Mindwright.Jinja;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Tokens.Tests.Chat;
@@ -16,7 +17,7 @@ internal static class ChatGen
     public static readonly Gen<string> Content = Gen.OneOf(Attack, Words).Array[0, 5].Select(string.Concat);
 
     public static readonly Gen<string> Arguments =
-        Content.Select(value => $"{{\"x\": {JsonText.Quote(value)}}}");
+        Content.Select(value => $"{{\"x\": {JinjaJson.Write(value)}}}");
 
     /// <summary>A word or two: text that no rule of any frame or tokenizer treats specially.</summary>
     public static readonly Gen<string> Harmless = Gen.OneOf<string>("hello", "the cat", "42", "why not?", "é", "naïve 🙂").Array[1, 3].Select(w => string.Join(" ", w));

@@ -2,7 +2,7 @@ using Mindwright.Training.Loop;
 
 namespace Mindwright.Training.Stages.Pretrain;
 
-/// <summary>Passages, one a row, of which only what is asked for counts in the loss; read in an order shuffled anew each pass.</summary>
+/// <summary>Passages, one a row, of which only what is asked for counts in the loss; read in an order shuffled anew each epoch.</summary>
 public sealed class PassageRows : IRows
 {
     private readonly IReadOnlyList<Passage> _passages;
@@ -20,14 +20,14 @@ public sealed class PassageRows : IRows
         _order = new RowOrder(passages.Count, seed);
         _time = passages.Max(p => p.Tokens.Length) - 1;
         if (_time > time)
-            throw new InvalidDataException($"the longest document has {_time + 1} tokens; a row has room for {time}: raise pretrain.row, or shorten it");
+            throw new InvalidDataException($"the longest document has {_time + 1} tokens; a row has room for {time}: raise pretrain.sequence_length, or shorten it");
     }
 
     /// <inheritdoc/>
     public int Count => _passages.Count;
 
     /// <inheritdoc/>
-    public Batch At(int step, int rows)
+    public TokenBatch At(int step, int rows)
     {
         var inputs = new long[rows * _time];
         var targets = new long[rows * _time];
@@ -42,10 +42,16 @@ public sealed class PassageRows : IRows
                 weights[row * _time + t] = t + 1 >= given ? 1 : 0;
             }
         }
-        return new Batch(rows, inputs, targets, weights);
+        return new TokenBatch(rows, inputs, targets, weights);
     }
 
     /// <inheritdoc/>
     public int[] ReadBy(int steps, int rows) =>
-        [.. _order.Pass(0).Take((int)Math.Min(Count, (long)steps * rows)).Order().SelectMany(i => _passages[i].Tokens)];
+        [.. _order.Epoch(0).Take((int)Math.Min(Count, (long)steps * rows)).Order().SelectMany(i => _passages[i].Tokens)];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Passages lie in memory.
+    }
 }

@@ -1,4 +1,5 @@
 using Mindwright.Model;
+using System.Text.Json;
 using Mindwright.Training.Loop;
 
 namespace Mindwright.Training.Stages.Pretrain;
@@ -8,6 +9,7 @@ public sealed class PhasedRows : IRows
 {
     private readonly IReadOnlyList<IRows> _phases;
     private readonly int[] _ends; // the step after each phase's last
+    private int _phase; // that of the latest step
 
     /// <summary>Lays texts out over the steps of a run.</summary>
     /// <param name="phases">What each phase reads, and its share of the steps, relative to the others'.</param>
@@ -38,15 +40,36 @@ public sealed class PhasedRows : IRows
     }
 
     /// <inheritdoc/>
-    public Batch At(int step, int rows)
+    public TokenBatch At(int step, int rows)
     {
         var phase = PhaseOf(step);
+        _phase = phase;
         return _phases[phase].At(step - StartOf(phase), rows);
+    }
+
+    /// <inheritdoc/>
+    public JsonElement? Cursor => _phases[_phase].Cursor is { } own ? JsonSerializer.SerializeToElement(new Place(_phase, own)) : null;
+
+    /// <inheritdoc/>
+    public void Seek(JsonElement cursor)
+    {
+        var place = cursor.Deserialize<Place>()!;
+        _phase = place.Phase;
+        _phases[_phase].Seek(place.Own);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var rows in _phases.Distinct())
+            rows.Dispose();
     }
 
     /// <inheritdoc/>
     public int[] ReadBy(int steps, int rows) =>
         [.. _phases.SelectMany((phase, i) => Math.Min(steps, i == _ends.Length - 1 ? steps : _ends[i]) - StartOf(i) is > 0 and var own ? phase.ReadBy(own, rows) : [])];
+
+    private sealed record Place(int Phase, JsonElement Own);
 
     private int StartOf(int phase) => phase == 0 ? 0 : _ends[phase - 1];
 }

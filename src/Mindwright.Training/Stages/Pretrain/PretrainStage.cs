@@ -1,14 +1,15 @@
+using System.Text.Json;
 using Mindwright.Evaluation.Metrics;
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Rollouts;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Stages.Pretrain;
 
 /// <summary>Pre-training: predict the next token of text.</summary>
-public sealed class PretrainStage : IStage
+internal sealed class PretrainStage : IStage
 {
     private readonly Transformer _model;
     private readonly PretrainSection _section;
@@ -18,11 +19,11 @@ public sealed class PretrainStage : IStage
 
     /// <summary>Makes the stage.</summary>
     /// <param name="model">The model that learns.</param>
-    /// <param name="section">The knobs.</param>
+    /// <param name="section">The options.</param>
     /// <param name="text">The text that is learned, and that is only measured.</param>
     /// <param name="probes">Contexts whose next word is measured along the way.</param>
     /// <param name="samples">Beginnings of texts that it goes on with along the way.</param>
-    internal PretrainStage(Transformer model, PretrainSection section, PretrainText text, ProbeSet? probes = null, SamplePrompts? samples = null)
+    public PretrainStage(Transformer model, PretrainSection section, PretrainText text, ProbeSet? probes = null, SamplePrompts? samples = null)
     {
         _model = model;
         _section = section;
@@ -52,22 +53,28 @@ public sealed class PretrainStage : IStage
         {
             ["held_out_loss"] = loss,
             ["bits_per_byte"] = LanguageModeling.BitsPerByte(loss * _text.HeldOut.Tokens, _text.HeldOut.Bytes),
-            ["passes"] = (double)step * _section.Batch / _text.Rows.Count,
+            ["epochs"] = (double)step * _section.Batch / _text.Rows.Count,
         };
-        Recite("learned", _text.Learned);
-        Recite("unseen", _text.Unseen);
+        Measure("learned", _text.Learned);
+        Measure("unseen", _text.Unseen);
         foreach (var (name, value) in _probes?.Measure(model).SelectMany(p => p.Metrics) ?? [])
             figures[name] = value;
         return figures;
 
-        void Recite(string kind, IReadOnlyList<Passage> passages)
+        void Measure(string kind, IReadOnlyList<Passage> passages)
         {
             if (passages.Count == 0)
                 return;
-            (figures[$"{kind}_loss"], figures[$"{kind}_exact"]) = Recital.Of(model, passages);
+            (figures[$"{kind}_loss"], figures[$"{kind}_exact"]) = Memorization.Of(model, passages);
         }
     }
 
     /// <inheritdoc/>
     public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
+
+    /// <inheritdoc/>
+    public JsonElement? Cursor => _text.Rows.Cursor;
+
+    /// <inheritdoc/>
+    public void Seek(JsonElement cursor) => _text.Rows.Seek(cursor);
 }

@@ -1,15 +1,15 @@
 using Mindwright.Data;
-using Mindwright.Model;
 using Mindwright.Tokens;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Text;
 
 namespace Mindwright.Training.Stages.Pretrain;
 
-/// <summary>A run's text as pre-training uses it, encoded.</summary>
+/// <summary>A run's text as pre-training uses it, as tokens.</summary>
 /// <param name="Rows">What the steps read.</param>
 /// <param name="HeldOut">What only evaluations read.</param>
-/// <param name="Learned">Passages out of what the steps read, by which memorising is measured.</param>
+/// <param name="Learned">Passages out of what the steps read, by which memorization is measured.</param>
 /// <param name="Unseen">Passages of the same kind out of what is held out.</param>
 internal sealed record PretrainText(IRows Rows, HeldOut HeldOut, IReadOnlyList<Passage> Learned, IReadOnlyList<Passage> Unseen) : IDisposable
 {
@@ -18,77 +18,79 @@ internal sealed record PretrainText(IRows Rows, HeldOut HeldOut, IReadOnlyList<P
 
     /// <summary>Encodes what a recipe wants.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="material">Its text.</param>
+    /// <param name="text">Its text.</param>
     /// <param name="tokenizer">The vocabulary.</param>
     /// <param name="endOfText">The token before each document.</param>
-    public static PretrainText Encode(Recipe recipe, Material material, Tokenizer tokenizer, int endOfText)
+    public static PretrainText Encode(Recipe recipe, RunText text, Tokenizer tokenizer, int endOfText)
     {
-        var section = recipe.Pretrain;
-        if (material.AnswerMark is { } mark)
+        var section = recipe.Stage<PretrainSection>();
+        if (text.AnswerMark is { } mark)
         {
             Passage[] Passages(IReadOnlyList<string> documents) => [.. documents.Select(document => Example(document, mark, tokenizer, endOfText))];
-            var (train, heldOut) = (Passages(material.Train), Passages(material.HeldOut));
+            var (train, heldOut) = (Passages(text.Train), Passages(text.HeldOut));
             return new PretrainText(
-                new PassageRows(train, section.Row, recipe.Seed), HeldOutAnswers(heldOut, tokenizer),
+                new PassageRows(train, section.SequenceLength, recipe.Seed), HeldOutAnswers(heldOut, tokenizer),
                 [.. train.Take(section.Passages)], [.. heldOut.Take(section.Passages)]);
         }
-        var sequences = HeldOutText(material.HeldOut, tokenizer, endOfText, section.EvaluationTokens, recipe.Model.Context, recipe.Seed);
-        IRows rows = material.Shards is { } folder ? new ShardRows(folder, section.Row, recipe.Seed, recipe.Data.WithoutTags) : Rows(material.Train);
+        var dataset = text.Dataset is { } folder ? TokenDataset.Open(folder) : InMemory(text.Source, text.Train);
+        var heldOutDocuments = text.Dataset is { } built
+            ? DatasetHeldOut.Read(dataset, built, section.EvaluationTokens, recipe.Seed)
+            : text.HeldOut.Select(document => tokenizer.Encode(document));
+        var sequences = HeldOutText(Shuffled(heldOutDocuments, recipe.Seed), tokenizer, endOfText, section.EvaluationTokens, recipe.Model.Context);
+        var rows = new DatasetRows(dataset, section.SequenceLength, recipe.Seed, recipe.Data.WithoutTags);
         return new PretrainText(
-            material.Phases.Count == 0 ? rows : new PhasedRows([.. material.Phases.Select(p => (p.Documents is { } own ? Rows(own) : rows, p.Share))], section.Steps),
-            sequences,
-            section.Passages == 0 ? [] : Cut(rows.At(0, Math.Min(rows.Count, section.Passages)).Inputs.Select(id => (int)id).Chunk(section.Row)), Cut(sequences.Sequences));
+            text.Phases.Count == 0 ? rows : new PhasedRows([.. text.Phases.Select(p => ((IRows)(p.Documents is { } own ? RowsOf(p.Name, own) : rows), p.Share))], section.Steps),
+            sequences, Cut(Documents(dataset)), Cut(sequences.Sequences));
 
-        TokenRows Rows(IReadOnlyList<string> documents)
-        {
-            var tokens = Stream(documents, tokenizer, endOfText, recipe.Seed);
-            // A few sentences may be all that a phase is about: they are repeated until they fill a row.
-            while (material.Phases.Count > 0 && tokens.Length is > 1 and var length && length <= section.Row)
-                tokens = [.. tokens[..^1], .. tokens];
-            return new TokenRows(tokens, section.Row, recipe.Seed);
-        }
+        TokenDataset InMemory(string name, IReadOnlyList<string> documents) =>
+            TokenDataset.InMemory(name, EncodeAll(documents, tokenizer), endOfText, tokenizer.VocabularySize);
+
+        DatasetRows RowsOf(string name, IReadOnlyList<string> documents) => new(InMemory(name, documents), section.SequenceLength, recipe.Seed);
 
         Passage[] Cut(IEnumerable<int[]> texts)
         {
-            var length = Math.Min(PassageTokens, section.Row);
-            return [.. texts.Where(tokens => tokens.Length >= length).Take(section.Passages).Select(tokens => new Passage(tokens[..length], length / 2))];
+            var length = Math.Min(PassageTokens, section.SequenceLength);
+            return section.Passages == 0 ? [] : [.. texts.Where(tokens => tokens.Length >= length).Take(section.Passages).Select(tokens => new Passage(tokens[..length], length / 2))];
+        }
+
+        // In an order shuffled by the seed, so that passages come from everywhere.
+        IEnumerable<int[]> Documents(TokenDataset all)
+        {
+            var heldOut = all.Manifest.Tags.ToList().IndexOf(Manifest.HeldOutTag) is >= 0 and var bit ? 1u << bit : 0;
+            return all.Sources.SelectMany(source => Shuffled(Enumerable.Range(0, (int)source.Documents), recipe.Seed)
+                .Where(document => (source.Tags(document) & heldOut) == 0)
+                .Select(document => (int[])[endOfText, .. source.Read(document)]));
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => (Rows as IDisposable)?.Dispose();
+    public void Dispose() => Rows.Dispose();
 
-    /// <summary>Documents in an order shuffled by the seed, as one stream, each preceded by the end-of-text token.</summary>
-    internal static int[] Stream(IReadOnlyList<string> documents, Tokenizer tokenizer, int endOfText, int seed)
+    /// <summary>The ids of documents, in their order.</summary>
+    internal static int[][] EncodeAll(IReadOnlyList<string> documents, Tokenizer tokenizer)
     {
-        var shuffled = documents.ToArray();
-        new Random(seed).Shuffle(shuffled);
-        var encoded = new int[shuffled.Length][];
-        Parallel.For(0, shuffled.Length, i => encoded[i] = tokenizer.Encode(shuffled[i]));
-        var stream = new int[encoded.Sum(ids => ids.Length + 1) + 1];
-        var at = 0;
-        foreach (var ids in encoded)
-        {
-            stream[at++] = endOfText;
-            ids.CopyTo(stream, at);
-            at += ids.Length;
-        }
-        stream[at] = endOfText;
-        return stream;
+        var encoded = new int[documents.Count][];
+        Parallel.For(0, documents.Count, i => encoded[i] = tokenizer.Encode(documents[i]));
+        return encoded;
     }
 
-    /// <summary>A sample of the held-out documents of about so many tokens, each behind the end-of-text token, cut to the context.</summary>
-    private static HeldOut HeldOutText(IReadOnlyList<string> documents, Tokenizer tokenizer, int endOfText, int tokens, int context, int seed)
+    private static T[] Shuffled<T>(IEnumerable<T> items, int seed)
     {
-        var shuffled = documents.ToArray();
-        new Random(seed).Shuffle(shuffled);
+        var all = items.ToArray();
+        new Random(seed).Shuffle(all);
+        return all;
+    }
+
+    /// <summary>Documents of about so many tokens, each behind the end-of-text token, cut to the context.</summary>
+    private static HeldOut HeldOutText(IEnumerable<int[]> documents, Tokenizer tokenizer, int endOfText, int tokens, int context)
+    {
         var sequences = new List<int[]>();
         long bytes = 0;
-        foreach (var document in shuffled)
+        foreach (var document in documents)
         {
             if (tokens < 2)
                 break;
-            foreach (var piece in tokenizer.Encode(document).Chunk(Math.Min(context, tokens) - 1))
+            foreach (var piece in document.Chunk(Math.Min(context, tokens) - 1))
             {
                 sequences.Add([endOfText, .. piece]);
                 bytes += piece.Sum(id => tokenizer.TokenBytes(id).Length);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Mindwright.Data.Problems;
 using Mindwright.Evaluation.Graders;
 using Mindwright.Runs.Recipes;
 using Mindwright.Training.Recipes;

@@ -1,9 +1,8 @@
-using Mindwright.Evaluation.Statistics;
+using Mindwright.Data.Problems;
 using Mindwright.Inference.Sampling;
 using Mindwright.Model;
-using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +10,7 @@ namespace Mindwright.Training.Stages.Reason;
 
 /// <summary>
 /// Reinforcement learning from verifiable rewards by group-relative policy optimization: sample a group of answers to each
-/// question, reward the right ones, and make what did better than its group more probable.
+/// problem, grade them, and make what did better than its group more probable.
 /// </summary>
 /// <remarks>Shao et al. 2024 (GRPO), with the token-level loss and the asymmetric clip of Yu et al. 2025 (DAPO).</remarks>
 public sealed class ReasonStage : IStage
@@ -29,28 +28,21 @@ public sealed class ReasonStage : IStage
 
     /// <summary>Makes the stage.</summary>
     /// <param name="policy">The model that learns.</param>
-    /// <param name="section">The knobs.</param>
-    /// <param name="format">How conversations become ids.</param>
+    /// <param name="section">The options.</param>
+    /// <param name="rollout">Samples and grades the policy's answers.</param>
     /// <param name="problems">Gives the problems of a step: (count, seed) → problems.</param>
     /// <param name="seed">Decides the problems and the draws.</param>
-    /// <param name="verifier">Rewards answers; <see cref="Verifiers.ExactAnswer"/> by default.</param>
     /// <param name="reference">The model to stay close to, if the divergence from it is to count.</param>
     /// <param name="samples">Problems that it answers along the way.</param>
     public ReasonStage(
-        Transformer policy, ReasonSection section, IChatFormat format, Func<int, int, IReadOnlyList<Problem>> problems, int seed,
-        Verifier? verifier = null, Transformer? reference = null, SamplePrompts? samples = null)
+        Transformer policy, ReasonSection section, Rollout rollout, Func<int, int, IReadOnlyList<Problem>> problems, int seed,
+        Transformer? reference = null, SamplePrompts? samples = null)
     {
-        _policy = policy;
-        _reference = reference;
-        _section = section;
-        _rollout = new Rollout(new TorchLanguageModel(policy), format, verifier);
-        _problems = problems;
-        _seed = seed;
-        _samples = samples;
+        (_policy, _reference, _section, _rollout, _problems, _seed, _samples) = (policy, reference, section, rollout, problems, seed, samples);
     }
 
     /// <inheritdoc/>
-    public string Name => "reason";
+    public string Name => ReasonDefinition.StageName;
 
     /// <inheritdoc/>
     public string Curve => "reward";
@@ -58,17 +50,19 @@ public sealed class ReasonStage : IStage
     /// <inheritdoc/>
     public StepResult Step(int step, IGradients gradients, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(gradients);
         var seed = unchecked((_seed * 486187739) + step);
-        var problems = _problems(_section.Questions, seed);
+        var problems = _problems(_section.ProblemsPerStep, seed);
         var sampling = new SamplingOptions { Temperature = _section.Temperature, Seed = seed };
-        var episodes = _rollout.Sample(problems, _section.Group, _section.MaxTokens, sampling, cancellation);
+        var episodes = _rollout.Sample(gradients.Collective, problems, _section.GroupSize, _section.MaxTokens, sampling, cancellation);
+        CheckFailures(episodes);
 
-        var advantages = episodes.Chunk(_section.Group)
-            .SelectMany(group => Advantages.Group([.. group.Select(e => e.Reward)], _section.NormalizeAdvantages));
-
-        // Groups whose answers all earned the same teach nothing: leave them out of the passes through the model.
-        var learned = episodes.Zip(advantages, (episode, advantage) => new Weighed(episode, advantage)).Where(w => w.Advantage != 0).ToArray();
+        var weighed = episodes.Chunk(_section.GroupSize).SelectMany(Weigh).ToArray();
+        // Groups whose answers all earned the same have no policy gradient. Only the divergence from the reference concerns them.
+        var signal = weighed.Count(w => w.Advantage != 0);
+        var learned = _reference is null ? [.. weighed.Where(w => w.Advantage != 0)] : weighed;
         new Random(seed).Shuffle(learned);
+
         var seen = new List<PolicyLoss>();
         var losses = new List<double>();
         var norm = 0.0;
@@ -77,46 +71,76 @@ public sealed class ReasonStage : IStage
             var size = (learned.Length + _section.Minibatches - 1) / _section.Minibatches;
             var minibatches = learned.Chunk(size).Select(MicroBatches).ToArray();
             // The policy that sampled is the policy of now only for the first minibatch.
-            var old = minibatches.Length == 1 ? null : minibatches.Select(parts => parts.Select(part => LogProbs(_policy, part)).ToArray()).ToArray();
-            for (var i = 0; i < minibatches.Length; i++)
+            if (minibatches.Length > 1)
+                minibatches = [.. minibatches.Select(parts => parts.Select(part => part with { OldLogProbs = LogProbs(part) }).ToArray())];
+            foreach (var parts in minibatches)
             {
-                losses.Add(Learn(minibatches[i], old?[i], gradients, seen, cancellation));
+                losses.Add(Learn(parts, gradients, seen, cancellation));
                 norm = gradients.Update();
             }
         }
-        return new StepResult(losses.Sum(), learned.Sum(w => (long)w.Episode.Prompt.Length + w.Episode.Answer.Length), new Dictionary<string, double>
-        {
-            ["reward"] = episodes.Average(e => e.Reward),
-            ["answer_tokens"] = episodes.Average(e => (double)e.Answer.Length),
-            ["groups_with_signal"] = learned.Length / (double)_section.Group,
-            ["ratio"] = seen.Count == 0 ? 1 : seen.Average(s => s.MeanRatio),
-            ["clip_fraction"] = seen.Count == 0 ? 0 : seen.Average(s => s.ClipFraction),
-            ["gradient_norm"] = norm,
-        });
+        return new StepResult(losses.Sum(), learned.Sum(w => (long)w.Episode.Prompt.Length + w.Episode.Answer.Length), Metrics(episodes, signal, seen, norm));
     }
 
     /// <inheritdoc/>
     public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
 
-    private double Learn(Batch[] parts, float[][]? old, IGradients gradients, List<PolicyLoss> seen, CancellationToken cancellation)
+    /// <summary>What a group's answers are worth: those that could not be graded leave it.</summary>
+    private IEnumerable<Weighed> Weigh(Episode[] group)
     {
-        var total = parts.Sum(part => part.Weights!.Count(w => w != 0));
+        var graded = Array.FindAll(group, episode => !episode.Grade.IsFailed);
+        return graded.Zip(Advantages.Group([.. graded.Select(episode => episode.Grade.Score)], _section.NormalizeAdvantages), (episode, advantage) => new Weighed(episode, advantage));
+    }
+
+    private void CheckFailures(IReadOnlyList<Episode> episodes)
+    {
+        var failed = episodes.Where(episode => episode.Grade.IsFailed).ToArray();
+        if (failed.Length > _section.MaxGraderFailures * episodes.Count)
+        {
+            throw new InvalidDataException(
+                $"{failed.Length} of {episodes.Count} answers could not be graded, more than reason.max_grader_failures allows; the first time: {failed[0].Grade.Message}");
+        }
+    }
+
+    private static Dictionary<string, double> Metrics(IReadOnlyList<Episode> episodes, int signal, List<PolicyLoss> seen, double norm)
+    {
+        var graded = episodes.Where(episode => !episode.Grade.IsFailed).ToArray();
+        var groups = episodes.Count / (double)Math.Max(1, episodes.Select(episode => episode.Problem).Distinct().Count());
+        var metrics = new Dictionary<string, double>
+        {
+            ["reward"] = graded.Length == 0 ? 0 : graded.Average(e => e.Grade.Score),
+            ["answer_tokens"] = episodes.Average(e => (double)e.Answer.Length),
+            ["groups_with_signal"] = signal / groups,
+            ["ratio"] = seen.Count == 0 ? 1 : seen.Average(s => s.MeanRatio),
+            ["clip_fraction"] = seen.Count == 0 ? 0 : seen.Average(s => s.ClipFraction),
+            ["gradient_norm"] = norm,
+        };
+        if (graded.Length < episodes.Count)
+            metrics["grader_failures"] = episodes.Count - graded.Length;
+        // A reward of one piece is its own part.
+        foreach (var part in graded.SelectMany(e => e.Grade.Parts).GroupBy(part => part.Key).Where(_ => graded.Any(e => e.Grade.Parts.Count > 1)))
+            metrics["reward_" + part.Key] = part.Average(p => p.Value);
+        return metrics;
+    }
+
+    private double Learn(PolicyBatch[] parts, IGradients gradients, List<PolicyLoss> seen, CancellationToken cancellation)
+    {
+        var total = parts.Sum(part => part.Total);
         var device = _policy.Weights.Device;
         var sum = 0.0;
-        for (var i = 0; i < parts.Length; i++)
+        foreach (var whole in parts)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var (part, first) = gradients.Share(parts[i]);
+            var part = gradients.Share(whole);
+            if (part.Rows == 0)
+                continue;
             var logProbs = LogProbs(_policy, part, device); // [B, T]
-            var before = old is null
-                ? logProbs.detach()
-                : part.ToTensor(old[i][(first * part.Time)..((first + part.Rows) * part.Time)], device);
-            var advantages = part.ToTensor(part.Weights!, device);
-            var mask = advantages.ne(0).to(ScalarType.Float32);
-            var policy = Losses.ClippedPolicy(logProbs, before, advantages, mask, _section.ClipLow, _section.ClipHigh, total);
+            var before = part.OldLogProbs is null ? logProbs.detach() : part.ToTensor(part.OldLogProbs, device); // [B, T]
+            var mask = part.ToTensor(part.Mask, device); // [B, T]
+            var policy = Losses.ClippedPolicy(logProbs, before, part.ToTensor(part.Advantages, device), mask, _section.ClipLow, _section.ClipHigh, total);
             var loss = policy.Loss;
-            if (_reference is not null && _section.KlWeight > 0)
+            if (_reference is not null)
             {
                 Tensor reference;
                 using (no_grad())
@@ -130,39 +154,44 @@ public sealed class ReasonStage : IStage
         return gradients.Sum(sum);
     }
 
-    private float[] LogProbs(Transformer model, Batch part)
+    private float[] LogProbs(PolicyBatch part)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        return LogProbs(model, part, model.Weights.Device).cpu().data<float>().ToArray();
+        return LogProbs(_policy, part, _policy.Weights.Device).cpu().data<float>().ToArray();
     }
 
-    private Tensor LogProbs(Transformer model, Batch part, Device device) =>
+    private Tensor LogProbs(Transformer model, PolicyBatch part, Device device) =>
         model.TokenLogProbs(model.Hidden(part.ToTensor(part.Inputs, device)), part.ToTensor(part.Targets, device), _section.Temperature);
 
     /// <summary>Cuts a minibatch into what goes through the model at once: rows of like length side by side, so that little is padding.</summary>
-    private static Batch[] MicroBatches(Weighed[] episodes) =>
+    private static PolicyBatch[] MicroBatches(Weighed[] episodes) =>
         [.. episodes.OrderBy(w => w.Episode.Prompt.Length + w.Episode.Answer.Length).Chunk(MicroBatch).Select(Collate)];
 
-    /// <summary>Prompt and answer in a row each, padded at the right; weights hold the advantage of each token that the policy wrote.</summary>
-    internal static Batch Collate(IReadOnlyList<Weighed> episodes)
+    /// <summary>Prompt and answer in a row each, padded at the right.</summary>
+    internal static PolicyBatch Collate(IReadOnlyList<Weighed> episodes)
     {
         var time = episodes.Max(w => w.Episode.Prompt.Length + w.Episode.Answer.Length) - 1;
         var inputs = new long[episodes.Count * time];
         var targets = new long[episodes.Count * time];
-        var weights = new float[episodes.Count * time];
+        var mask = new float[episodes.Count * time];
+        var advantages = new float[episodes.Count * time];
         for (var row = 0; row < episodes.Count; row++)
         {
             var (prompt, answer) = (episodes[row].Episode.Prompt, episodes[row].Episode.Answer);
             int[] ids = [.. prompt, .. answer];
             for (var t = 0; t + 1 < ids.Length; t++)
             {
-                inputs[row * time + t] = ids[t];
-                targets[row * time + t] = ids[t + 1];
-                weights[row * time + t] = t + 1 >= prompt.Length ? (float)episodes[row].Advantage : 0;
+                var at = row * time + t;
+                inputs[at] = ids[t];
+                targets[at] = ids[t + 1];
+                if (t + 1 < prompt.Length)
+                    continue;
+                mask[at] = 1;
+                advantages[at] = (float)episodes[row].Advantage;
             }
         }
-        return new Batch(episodes.Count, inputs, targets, weights);
+        return new PolicyBatch(episodes.Count, inputs, targets, mask, advantages);
     }
 
     /// <summary>An episode and how much better than its group it was.</summary>

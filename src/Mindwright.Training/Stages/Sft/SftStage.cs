@@ -1,7 +1,7 @@
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Rollouts;
 
 namespace Mindwright.Training.Stages.Sft;
 
@@ -11,16 +11,16 @@ public sealed class SftStage : IStage
     private readonly Transformer _model;
     private readonly SftSection _section;
     private readonly ConversationRows _rows;
-    private readonly Batch? _heldOut;
+    private readonly TokenBatch? _heldOut;
     private readonly SamplePrompts? _samples;
 
     /// <summary>Makes the stage.</summary>
     /// <param name="model">The model that learns.</param>
-    /// <param name="section">The knobs.</param>
+    /// <param name="section">The options.</param>
     /// <param name="rows">The conversations that are learned.</param>
     /// <param name="heldOut">Rows that are only measured.</param>
     /// <param name="samples">Questions that it answers along the way.</param>
-    public SftStage(Transformer model, SftSection section, ConversationRows rows, Batch? heldOut = null, SamplePrompts? samples = null)
+    public SftStage(Transformer model, SftSection section, ConversationRows rows, TokenBatch? heldOut = null, SamplePrompts? samples = null)
     {
         _model = model;
         _section = section;
