@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Data;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
 using Mindwright.Training;
+using Mindwright.Training.Recipes;
 using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Workbench.Benchmarks;
 

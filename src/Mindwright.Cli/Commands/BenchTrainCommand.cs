@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
@@ -8,6 +7,7 @@ using Mindwright.Planning;
 using Mindwright.Runs.Report;
 using Mindwright.Training;
 using Mindwright.Training.Loop;
+using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Benchmarks;
 
 namespace Mindwright.Cli.Commands;

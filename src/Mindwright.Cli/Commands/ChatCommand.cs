@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Globalization;
 using Mindwright.Inference.Generation;
+using Mindwright.Inference.Opening;
 using Mindwright.Model;
 using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;

@@ -1,17 +1,17 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
 using Mindwright.Evaluation.Tasks;
+using Mindwright.Inference.Opening;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Runs.Report;
-using Mindwright.Workbench.Models;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training;
+using Mindwright.Workbench.Models;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Text;
 using Mindwright.Data;
 using Mindwright.Inference.Generation;
+using Mindwright.Inference.Opening;
 using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;

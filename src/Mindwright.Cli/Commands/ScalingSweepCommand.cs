@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mindwright.Training.Recipes;
 using System.Globalization;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
@@ -7,6 +6,7 @@ using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
 using Mindwright.Training;
+using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;

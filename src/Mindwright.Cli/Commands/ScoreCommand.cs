@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data;
 using Mindwright.Inference;
+using Mindwright.Inference.Opening;
 using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli.Commands;

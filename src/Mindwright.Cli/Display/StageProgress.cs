@@ -1,5 +1,5 @@
-using Mindwright.Runs.Report;
 using Mindwright.Runs;
+using Mindwright.Runs.Report;
 using Mindwright.Training;
 
 namespace Mindwright.Cli.Display;

@@ -1,7 +1,7 @@
-using Mindwright.Runs.Files;
 using System.Text.Json;
 using Mindwright.Data;
 using Mindwright.Data.Problems;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Evaluation.Graders;
 
