@@ -7,6 +7,7 @@ using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
 using Mindwright.Training;
 using Mindwright.Training.Recipes;
+using Mindwright.Workbench.Runs;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
@@ -39,7 +40,7 @@ internal static class ScalingSweepCommand
             var recipe = RecipeReader.Read<SweepRecipe>(path, parse.GetValue(sets) ?? []);
             if (parse.GetValue(data) is { Length: > 0 } paths)
                 recipe = recipe with { Data = recipe.Data with { Paths = paths } };
-            using var run = TrainCommand.CreateRun(recipe, File.ReadAllText(path), parse.GetValue(folder), output);
+            using var run = NewRun.Create(recipe, parse.GetValue(folder), File.ReadAllText(path), output.Log);
             Show(output, display => SweepPipeline.Run(recipe, run, display, cancellation: cancellation));
         });
     }
