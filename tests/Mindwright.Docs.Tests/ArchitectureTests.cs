@@ -13,10 +13,11 @@ public sealed partial class ArchitectureTests
     private static readonly HashSet<string> s_compositionLists =
     [
         "Mindwright.Tokens/Tokenizer.cs", // Load and Save stand where users look for them; the formats build tokenizers
+        "Mindwright.Training/StageList.cs", // names every stage, and recipes have a section for each
     ];
 
     // Projects whose folders still use each other. Remove a line as soon as its test would pass; add none.
-    private static readonly HashSet<string> s_unfinished = ["Mindwright.Cli", "Mindwright.Evaluation", "Mindwright.Model", "Mindwright.Workbench"];
+    private static readonly HashSet<string> s_unfinished = ["Mindwright.Cli"];
 
     private static readonly ArchitectureTable s_table = ArchitectureTable.Parse(File.ReadAllText(Path.Combine(TestData.RepositoryRoot, "docs", "architecture.md")));
 

@@ -1,11 +1,10 @@
-using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model;
 
 /// <summary>Rows of a table; the backward pass adds to the rows that were read, and touches no others.</summary>
-internal sealed unsafe class EmbeddingKernel : autograd.SingleTensorFunction<EmbeddingKernel>
+internal sealed class EmbeddingKernel : autograd.SingleTensorFunction<EmbeddingKernel>
 {
     public override string Name => nameof(EmbeddingKernel);
 
@@ -27,18 +26,4 @@ internal sealed unsafe class EmbeddingKernel : autograd.SingleTensorFunction<Emb
         ((Parameter)ctx.get_data("table")).AddRows(ctx.get_saved_variables()[0], incoming.contiguous());
         return [null, null, null];
     });
-
-    /// <summary>Adds gradients <c>[N, C]</c> to the rows of a sum <c>[V, C]</c> fp32, in order.</summary>
-    public static void AddRows(Tensor ids, Tensor gradients, Tensor sum)
-    {
-        var (count, columns) = (ids.NumberOfElements, (int)sum.shape[1]);
-        var idAt = TensorStorage.Pointer<long>(ids);
-        var from = TensorStorage.Address(gradients);
-        var to = TensorStorage.Pointer<float>(sum);
-        using var _ = OperationProfile.Time("embedding, gradient", 0, count * columns * (8.0 + gradients.element_size()));
-        if (gradients.dtype == ScalarType.BFloat16)
-            TableRows.Add(idAt, (Brain16*)from, to, count, columns);
-        else
-            TableRows.Add(idAt, (Single32*)from, to, count, columns);
-    }
 }

@@ -36,20 +36,13 @@ internal sealed class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
 
     private static Tensor Forward(Tensor x, Tensor weight, Tensor? bias)
     {
-        using var _ = Product("product", x.NumberOfElements / weight.shape[1], weight);
+        using var _ = OperationProfile.TimeProduct("product", x.NumberOfElements / weight.shape[1], weight);
         return Functional.linear(x, weight, bias?.to(weight.dtype));
     }
 
     private static Tensor InputGradient(Tensor g, Tensor weight)
     {
-        using var _ = Product("product, input gradient", g.shape[0], weight);
+        using var _ = OperationProfile.TimeProduct("product, input gradient", g.shape[0], weight);
         return g.mm(weight);
-    }
-
-    /// <summary>Times a product of so many rows with a matrix.</summary>
-    internal static OperationProfile.Timing Product(string operation, long rows, Tensor weight)
-    {
-        var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
-        return OperationProfile.Time(operation, 2.0 * rows * outputs * inputs, weight.element_size() * (double)(rows * (outputs + inputs) + outputs * inputs));
     }
 }

@@ -70,7 +70,7 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
             }
             if (dHidden is not null)
             {
-                using var _ = LinearKernel.Product("product, input gradient", count, head);
+                using var _ = OperationProfile.TimeProduct("product, input gradient", count, head);
                 dHidden.narrow(0, start, count).copy_(logits.mm(head));
             }
             if (parameter.IsTrained)
@@ -109,7 +109,7 @@ internal sealed unsafe class TokenLogProbsKernel : autograd.SingleTensorFunction
 
     private static Tensor Logits(Tensor hidden, Tensor head)
     {
-        using var _ = LinearKernel.Product("product", hidden.shape[0], head);
+        using var _ = OperationProfile.TimeProduct("product", hidden.shape[0], head);
         return Functional.linear(hidden, head);
     }
 

@@ -69,6 +69,9 @@ internal sealed class Attention
                 return cache.Attend(_layer, q, k, v); // [B, 1, H·D]
             (k, v) = cache.Append(_layer, k, v); // [B, past + T, G, D]
         }
-        return Kernels.Attention(q, k, v, context).flatten(2); // [B, T, H·D]
+        var attended = context.Cache is null && AttentionKernel.Handles(q, k, v)
+            ? AttentionKernel.Run(q, k, v, context.First)
+            : Kernels.Attention(q, k, v, context.Mask); // [B, T, H, D]
+        return attended.flatten(2);
     }
 }

@@ -6,9 +6,12 @@ namespace Mindwright.Training.Recipes;
 /// <summary>The transformer's shape.</summary>
 public sealed record ModelSection : IValidatableObject
 {
+    // Channels of a head where the depth sets the shape.
+    private const int HeadSizeByDepth = 64;
+
     /// <summary>
-    /// Sets layers, width, heads, and pre-training's batch, rates and steps by one number (see <see cref="DepthDial"/>); each can still be given. 0 sets
-    /// none of them.
+    /// One number, from which the size of the model and the options of its pre-training follow (the idea of nanochat's dial): layers, width, heads,
+    /// and pre-training's batch, rates and steps. Each can still be given. 0 sets none of them.
     /// </summary>
     [Range(0, 100)]
     public int Depth { get; init; }
@@ -54,6 +57,17 @@ public sealed record ModelSection : IValidatableObject
             yield return new ValidationResult($"heads ({Heads}) must be a multiple of key_value_heads ({KeyValueHeads})", [nameof(KeyValueHeads)]);
         if (Width % (2 * Heads) != 0)
             yield return new ValidationResult($"width ({Width}) must be a multiple of twice the heads ({Heads})", [nameof(Width)]);
+    }
+
+    /// <summary>
+    /// The shape that follows from the depth. It keeps its proportions, so that a deeper model is wider, too: layers = depth, width = 64·depth,
+    /// heads of 64 channels, feed-forward 8/3 of the width (Shazeer 2020), up to the next multiple of 64.
+    /// </summary>
+    internal ModelSection OfDepth()
+    {
+        var width = HeadSizeByDepth * Depth;
+        var intermediate = HeadSizeByDepth * (int)Math.Ceiling(width * 8.0 / 3 / HeadSizeByDepth);
+        return this with { Layers = Depth, Width = width, Heads = Depth, KeyValueHeads = Depth, Intermediate = intermediate };
     }
 
     /// <summary>The configuration of a model with this shape.</summary>

@@ -64,7 +64,9 @@ public record Recipe : IDerivesDefaults, IHasNamedSections, IValidatableObject
         StageList.All.Aggregate(this, (recipe, stage) => recipe.With(recipe.StageOf(stage.Name).WithBudget(factor)));
 
     /// <inheritdoc/>
-    public object WithDerivedDefaults() => Model.Depth > 0 ? DepthDial.Apply(this) : this;
+    public object WithDerivedDefaults() => StageList.All.Aggregate(
+        Model.Depth > 0 ? this with { Model = Model.OfDepth() } : this,
+        (recipe, stage) => recipe.With(recipe.StageOf(stage.Name).WithDerivedDefaults(recipe)));
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -73,9 +75,9 @@ public record Recipe : IDerivesDefaults, IHasNamedSections, IValidatableObject
             yield return new ValidationResult($"there is no stage \"{unknown}\"; there are {string.Join(", ", StageList.All.Select(stage => stage.Name))}", [nameof(Stages)]);
         if (Probes.Select((probe, i) => probe.ToProbe(i + 1).Name).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             yield return new ValidationResult($"two probes have the name {twice.Key}", [nameof(Probes)]);
-        foreach (var stage in StageList.All)
-            if (StageOf(stage.Name).Conflict(this) is { } conflict)
-                yield return new ValidationResult(conflict, [stage.Name]);
+        foreach (var name in StageList.Sections.Keys)
+            if (StageOf(name).Conflict(this) is { } conflict)
+                yield return new ValidationResult(conflict, [name]);
     }
 
     IReadOnlyDictionary<string, Type> IHasNamedSections.NamedSections => StageList.Sections;

@@ -68,6 +68,9 @@ public abstract record StageSection
     [Range(1, 1_000_000)]
     public int RewindEvery { get; init; } = 100;
 
+    /// <summary>The section with the defaults that follow from the rest of the recipe; what was given explicitly is written over them afterwards.</summary>
+    public virtual StageSection WithDerivedDefaults(Recipe recipe) => this;
+
     /// <summary>The section with its budget multiplied; at least one step stays.</summary>
     public virtual StageSection WithBudget(double factor) => this with { Steps = Math.Max(1, (int)Math.Round(Steps * factor)) };
 

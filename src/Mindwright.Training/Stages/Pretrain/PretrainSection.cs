@@ -46,6 +46,9 @@ public sealed record PretrainSection : StageSection
     };
 
     /// <inheritdoc/>
+    public override StageSection WithDerivedDefaults(Recipe recipe) => recipe.Model.Depth > 0 ? DepthDial.Apply(this, recipe) : this;
+
+    /// <inheritdoc/>
     public override StageSection WithBudget(double factor) => (PretrainSection)base.WithBudget(factor) with { Epochs = Epochs * factor };
 
     /// <inheritdoc/>

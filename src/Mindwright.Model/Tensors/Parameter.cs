@@ -1,4 +1,5 @@
 using Mindwright.Inference.Files;
+using Mindwright.Inference.Simd;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public sealed class Parameter : IDisposable
     /// <summary>Adds outputᵀ·input, the gradient of x·Wᵀ: the output's gradient <c>[N, out]</c>, the input <c>[N, in]</c>.</summary>
     internal void AddProduct(Tensor output, Tensor input)
     {
-        using var _ = LinearKernel.Product("product, weight gradient", input.shape[0], Value);
+        using var _ = OperationProfile.TimeProduct("product, weight gradient", input.shape[0], Value);
         if (input.dtype == ScalarType.Float32)
         {
             using var turned = output.t();
@@ -60,11 +61,19 @@ public sealed class Parameter : IDisposable
         _isStale = false;
     }
 
-    /// <summary>Adds to the rows of a table: ids <c>[N]</c> int64, gradients <c>[N, C]</c>, contiguous.</summary>
-    internal void AddRows(Tensor ids, Tensor gradients)
+    /// <summary>Adds to the rows of a table, in order: ids <c>[N]</c> int64, gradients <c>[N, C]</c>, contiguous.</summary>
+    internal unsafe void AddRows(Tensor ids, Tensor gradients)
     {
         Settle();
-        EmbeddingKernel.AddRows(ids, gradients, _gradient!);
+        var (count, columns) = (ids.NumberOfElements, (int)_gradient!.shape[1]);
+        var idAt = TensorStorage.Pointer<long>(ids);
+        var from = TensorStorage.Address(gradients);
+        var to = TensorStorage.Pointer<float>(_gradient);
+        using var _ = OperationProfile.Time("embedding, gradient", 0, count * columns * (8.0 + gradients.element_size()));
+        if (gradients.dtype == ScalarType.BFloat16)
+            TableRows.Add(idAt, (Brain16*)from, to, count, columns);
+        else
+            TableRows.Add(idAt, (Single32*)from, to, count, columns);
     }
 
     /// <summary>Takes the gradient that plain operations left at the leaf.</summary>

@@ -1,6 +1,6 @@
 using Mindwright.Runs.Report;
 
-namespace Mindwright.Workbench.Runs;
+namespace Mindwright.Workbench;
 
 /// <summary>What reports assume where a machine cannot tell; stated wherever it is used.</summary>
 public static class Assumptions

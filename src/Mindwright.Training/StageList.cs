@@ -4,7 +4,7 @@ using Mindwright.Training.Stages.Sft;
 
 namespace Mindwright.Training.Stages;
 
-/// <summary>All stages that there are, in the order in which a run takes them. To add a stage, add its folder and a line here.</summary>
+/// <summary>All stages that there are, in the order in which a run takes them. To add a stage, add its folder below <c>Stages/</c> and a line here.</summary>
 public static class StageList
 {
     /// <summary>The stages.</summary>

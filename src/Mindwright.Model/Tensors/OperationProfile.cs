@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using static TorchSharp.torch;
 
 namespace Mindwright.Model;
 
@@ -31,6 +32,13 @@ public static class OperationProfile
     /// <param name="flops">Floating-point operations of its products.</param>
     /// <param name="bytes">Bytes of its inputs and outputs.</param>
     public static Timing Time(string operation, double flops, double bytes) => new(_costs is null ? null : operation, flops, bytes);
+
+    /// <summary>Times a product of so many rows with a matrix <c>[out, in]</c>.</summary>
+    internal static Timing TimeProduct(string operation, long rows, Tensor matrix)
+    {
+        var (outputs, inputs) = (matrix.shape[0], matrix.shape[1]);
+        return Time(operation, 2.0 * rows * outputs * inputs, matrix.element_size() * (double)(rows * (outputs + inputs) + outputs * inputs));
+    }
 
     /// <summary>An operation that runs.</summary>
     public readonly struct Timing : IDisposable

@@ -63,19 +63,20 @@ internal static class Kernels
     }
 
     /// <summary>
-    /// Causal attention: queries <c>[B, T, H, D]</c>, keys and values <c>[B, S, G, D]</c> of which H/G query heads share each, → <c>[B, T, H, D]</c>.
+    /// Attention: queries <c>[B, T, H, D]</c>, keys and values <c>[B, S, G, D]</c> of which H/G query heads share each, → <c>[B, T, H, D]</c>.
     /// </summary>
-    public static Tensor Attention(Tensor q, Tensor k, Tensor v, AttentionContext context)
+    /// <param name="q">Queries.</param>
+    /// <param name="k">Keys.</param>
+    /// <param name="v">Values.</param>
+    /// <param name="mask">What each token may attend to <c>[B, 1, T, S]</c>; null for all that came before.</param>
+    public static Tensor Attention(Tensor q, Tensor k, Tensor v, Tensor? mask)
     {
-        if (context.Cache is null && AttentionKernel.Handles(q, k, v))
-            return AttentionKernel.Run(q, k, v, context.First);
         var (heads, groups) = (q.shape[2], k.shape[2]);
         if (groups < heads)
         {
             k = k.repeat_interleave(heads / groups, dim: 2); // [B, S, H, D]
             v = v.repeat_interleave(heads / groups, dim: 2);
         }
-        var mask = context.Mask;
         return Functional.scaled_dot_product_attention(
             q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), mask, 0, mask is null && q.shape[1] > 1).transpose(1, 2); // [B, T, H, D]
     }

@@ -1,6 +1,6 @@
 using Mindwright.Runs;
 
-namespace Mindwright.Workbench.Runs;
+namespace Mindwright.Workbench;
 
 /// <summary>Keeps a run's status true while something is done with it.</summary>
 internal static class RunTracking
