@@ -51,10 +51,7 @@ public sealed class RunsCommandTests
             SetStatus(MakeRun(temp.Path, status.ToString(), "", checkpoints: 0), status);
         using var held = RunFolder.Create(temp.Path, "held", "", "", new DateTimeOffset(2026, 3, 14, 0, 0, 0, TimeSpan.Zero));
 
-        var words = new Dictionary<string, string>
-        {
-            ["Running"] = "interrupted", ["Interrupted"] = "interrupted", ["Failed"] = "failed", ["Done"] = "done", ["held"] = "running",
-        };
+        (string, string)[] words = [("Running", "interrupted"), ("Interrupted", "interrupted"), ("Failed", "failed"), ("Done", "done"), ("held", "running")];
         var list = CommandRun.Of("runs", "ls", "--root", temp.Path).Stdout;
         foreach (var (name, word) in words)
         {
