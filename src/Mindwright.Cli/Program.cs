@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Mindwright.Cli.Commands;
+using Mindwright.Cli.Common;
 using Mindwright.Inference.Opening;
-using Mindwright.Runs.Report;
 using Mindwright.Workbench.Models;
 
 namespace Mindwright.Cli;

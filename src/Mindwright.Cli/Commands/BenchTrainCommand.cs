@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Model;
 using Mindwright.Planning;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
 using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Benchmarks;
 

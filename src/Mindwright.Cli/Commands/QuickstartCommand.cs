@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Workbench.Runs;
 
 namespace Mindwright.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Runs;
 using Mindwright.Workbench.Sweep;
 
@@ -64,7 +62,7 @@ internal static class ScalingSweepCommand
             outcome.Miss,
         });
         output.Line();
-        Display.TextTable.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
+        TextTable.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
         {
             Figure.Count(r.Point.Parameters), Figure.Count(r.Point.Tokens), Figure.Significant(r.Point.Flops), Figure.WithInterval(r.Loss),
         }));

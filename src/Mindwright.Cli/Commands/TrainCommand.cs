@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;

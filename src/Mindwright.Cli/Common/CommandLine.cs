@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>Parses a command line, runs the command, and turns whatever comes of it into an exit code.</summary>
 internal static class CommandLine
@@ -51,6 +50,8 @@ internal static class CommandLine
         {
             if (parse.Errors.Count > 0 && parse.Action is not (HelpAction or null))
                 throw new UsageException(UsageErrors.Describe(parse));
+            if (parse.Action is HelpAction)
+                CommonOptions.ForgetFormerSpellings(parse.CommandResult.Command);
             return parse.InvokeAsync(invocation, cancellation).GetAwaiter().GetResult();
         }
         catch (Exception exception)

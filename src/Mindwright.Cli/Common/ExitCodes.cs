@@ -3,7 +3,7 @@ using Mindwright.Evaluation;
 using Mindwright.Model;
 using Mindwright.Runs.Recipes;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>What the process tells its caller; the table stands in docs/architecture.md.</summary>
 internal static class ExitCodes
@@ -38,7 +38,3 @@ internal static class ExitCodes
         return exception;
     }
 }
-
-/// <summary>A command line that parses but can't be meant, such as two options that exclude each other.</summary>
-/// <param name="message">Names the option and what would put it right.</param>
-internal sealed class UsageException(string message) : Exception(message);

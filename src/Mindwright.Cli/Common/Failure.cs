@@ -1,7 +1,6 @@
 using System.Globalization;
-using Mindwright.Data;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>How a command that failed says so: one clear message, and no stack trace unless someone asks for it.</summary>
 internal static class Failure
@@ -24,7 +23,7 @@ internal static class Failure
         return code;
     }
 
-    // The platform's own texts for a cancellation say less than one word; a room's own text (what was saved) says more.
+    // The platform's own texts for a cancellation say less than one word; the text of whoever stopped (what was saved) says more.
     private static string MessageOf(Exception cause) =>
         cause is OperationCanceledException && PlatformTexts.Contains(cause.Message) ? "interrupted" : cause.Message;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>What a command reads from standard input.</summary>
 internal static class Input

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>
 /// Ctrl-C and SIGTERM as a cancellation token: the first asks the command to save and stop, the second ends the process at once.

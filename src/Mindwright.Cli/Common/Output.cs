@@ -1,30 +1,17 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Mindwright.Data;
+using Mindwright.Runs.Files;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>
-/// What a command says, and where: results to standard output, either as lines for people or as one JSON document for programs;
-/// logs to standard error.
+/// What a command says, and where: results to standard output, either as lines for people or as one JSON document for programs
+/// (<see cref="JsonFormat.Indented"/>); logs to standard error.
 /// </summary>
 /// <param name="stdout">Takes results.</param>
 /// <param name="stderr">Takes logs.</param>
 /// <param name="json">Whether a program reads.</param>
 internal sealed class Output(TextWriter stdout, TextWriter stderr, bool json)
 {
-    /// <summary>How all documents of the command line are written: snake_case, indented, invariant, NaN and infinities as strings.</summary>
-    public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-        NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     /// <summary>Whether <c>--json</c> was given.</summary>
     public bool Json { get; } = json;
 
@@ -51,7 +38,7 @@ internal sealed class Output(TextWriter stdout, TextWriter stderr, bool json)
             return;
         if (HasDocument)
             throw new InvalidOperationException("A command writes one JSON document, and this is the second");
-        stdout.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+        stdout.WriteLine(JsonSerializer.Serialize(value, JsonFormat.Indented));
         HasDocument = true;
     }
 }

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Mindwright.Inference.Generation;
 using Mindwright.Inference.Sampling;
-using Mindwright.Model;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>The options of all commands that let a model write.</summary>
 internal sealed class SamplingArguments
@@ -69,7 +68,7 @@ internal sealed class SamplingArguments
         catch (ArgumentOutOfRangeException e)
         {
             var option = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(e.ParamName!);
-            throw new UsageException($"{option}: {e.Message.Split(" (Parameter", 2)[0]}, not {string.Create(CultureInfo.InvariantCulture, $"{e.ActualValue}")}");
+            throw new UsageException($"{option}: {UsageException.TextOf(e)}, not {string.Create(CultureInfo.InvariantCulture, $"{e.ActualValue}")}");
         }
         return options;
     }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>What is known of the terminal, if there is one.</summary>
 internal static class Terminal

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mindwright.Runs.Recipes;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Common;
 
 /// <summary>What to say of a command line that doesn't parse: what is wrong, what was probably meant, and where the help is.</summary>
 internal static class UsageErrors
@@ -14,10 +14,17 @@ internal static class UsageErrors
         if (parse.UnmatchedTokens.Count > 0 && lines.Count > 1)
             lines.RemoveAll(line => !parse.UnmatchedTokens.Any(token => line.Contains($"'{token}'", StringComparison.Ordinal)));
         foreach (var token in parse.UnmatchedTokens)
-            if (EditDistance.Nearest(token, Names(parse.CommandResult)) is { } name)
+            if (Nearest(token, Names(parse.CommandResult)) is { } name)
                 lines.Add($"Did you mean '{name}' instead of '{token}'?");
         lines.Add($"See: {PathOf(parse.CommandResult)} --help");
         return string.Join('\n', lines);
+    }
+
+    // Without the dashes, which all options share: they would make short names look alike.
+    private static string? Nearest(string token, IEnumerable<string> names)
+    {
+        var alike = names.Where(name => name.StartsWith('-') == token.StartsWith('-')).ToLookup(name => name.TrimStart('-'));
+        return EditDistance.Nearest(token.TrimStart('-'), alike.Select(name => name.Key)) is { } nearest ? alike[nearest].First() : null;
     }
 
     // A recursive option counts for the commands below its own too.

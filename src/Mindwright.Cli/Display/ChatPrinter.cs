@@ -1,6 +1,7 @@
+using Mindwright.Cli.Common;
 using Mindwright.Inference.Generation;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Display;
 
 /// <summary>Writes an answer as it comes: thinking dimmed on a terminal, and between <c>&lt;think&gt;</c> lines elsewhere.</summary>
 internal sealed class ChatPrinter(Output output)

@@ -1,8 +1,9 @@
+using Mindwright.Cli.Common;
 using Mindwright.Runs.Report;
 using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Runs;
 
-namespace Mindwright.Cli;
+namespace Mindwright.Cli.Display;
 
 /// <summary>What a run reached, in a few lines, and what to type next.</summary>
 internal static class RunOutcomeTable
@@ -11,7 +12,7 @@ internal static class RunOutcomeTable
     {
         var rows = RunOutcome.Of(recipe, result).Select(line => (string[])[line.Stage, line.Reached, line.ComparedWith]);
         output.Line();
-        Display.TextTable.Write(output, ["stage", "reached", "compared with"], rows);
+        TextTable.Write(output, ["stage", "reached", "compared with"], rows);
         output.Line();
         output.Line($"{Figure.Duration(result.Seconds)}; report: {Path.Combine(result.Run, RunReport.HtmlFile)}");
         output.Line("Next:");

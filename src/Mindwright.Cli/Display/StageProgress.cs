@@ -1,6 +1,5 @@
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
 
 namespace Mindwright.Cli.Display;
 
