@@ -1,5 +1,5 @@
-using Mindwright.Runs;
 using Mindwright.Testing;
+using Mindwright.Runs;
 
 namespace Mindwright.Runs.Tests;
 
@@ -28,9 +28,22 @@ public sealed class RunSummaryTests
 
         run.Dispose(); // as good as killed: nobody wrote another status
         Assert.Equal(RunStatus.Interrupted, RunSummary.Read(run.Path).Status);
-        using (var again = RunFolder.Open(run.Path))
-            again.UpdateManifest(m => m with { Status = RunStatus.Done });
-        Assert.Equal(RunStatus.Done, RunSummary.Read(run.Path).Status);
+    }
+
+    [Theory]
+    [InlineData(RunStatus.Running, RunStatus.Interrupted)] // whoever ran it is gone
+    [InlineData(RunStatus.Interrupted, RunStatus.Interrupted)]
+    [InlineData(RunStatus.Failed, RunStatus.Failed)]
+    [InlineData(RunStatus.Done, RunStatus.Done)]
+    public void A_run_that_nobody_is_at_work_on_has_the_status_it_was_left_with_and_a_failure_only_if_it_failed(RunStatus left, RunStatus status)
+    {
+        using var temp = new TempFolder();
+        using (var run = RunFolder.Create(temp.Path, "x", "", "", Day, temp["run"]))
+            run.UpdateManifest(m => m with { Status = left, Failure = "the disk is full", Sources = ["a.txt"] });
+        var summary = RunSummary.Read(temp["run"]);
+        Assert.Equal((status, status == RunStatus.Failed ? "the disk is full" : null), (summary.Status, summary.Failure));
+        Assert.Contains($"\"status\": \"{left.ToString().ToLowerInvariant()}\"", File.ReadAllText(temp["run/manifest.json"]), StringComparison.Ordinal);
+        Assert.Equal(["a.txt"], RunFolder.ReadManifest(temp["run"]).Sources);
     }
 
     [Fact]

@@ -5,10 +5,6 @@ using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;
 
-/// <summary>What concerns the process as a whole: no other test runs beside these.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
-
 /// <summary>Threads and memory of the process that trains; MINDWRIGHT_TEST_STEPS sets how long the memory is watched.</summary>
 [Collection(nameof(Alone))]
 public sealed class ProcessTests

@@ -2,7 +2,7 @@ using Mindwright.Data.BuiltIn;
 using Mindwright.Model;
 using Mindwright.Training.Stages.Pretrain;
 
-namespace Mindwright.Training.Tests.Pretrain;
+namespace Mindwright.Training.Tests.Stages.Pretrain;
 
 /// <summary>Probabilities of words after contexts.</summary>
 public sealed class ProbeSetTests

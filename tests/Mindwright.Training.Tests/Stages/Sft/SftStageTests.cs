@@ -4,7 +4,7 @@ using Mindwright.Training.Loop;
 using Mindwright.Training.Stages.Sft;
 using TorchSharp;
 
-namespace Mindwright.Training.Tests.Sft;
+namespace Mindwright.Training.Tests.Stages.Sft;
 
 /// <summary>What must not change a loss: how a batch is cut, and whether conversations share a row.</summary>
 public sealed class SftStageTests
@@ -61,7 +61,7 @@ public sealed class SftStageTests
             new ChatMessage(ChatRole.User, $"What is {i} and {i % 7}?"),
             new ChatMessage(ChatRole.Assistant, string.Concat(Enumerable.Repeat($"{i + i % 7}, my friend. ", 1 + i % 2)))]))];
 
-    private static (double Loss, float[] Gradient) Measure(Batch batch, int microBatch)
+    private static (double Loss, float[] Gradient) Measure(TokenBatch batch, int microBatch)
     {
         using var model = SmallModel.Create();
         var gradients = new CollectedGradients(model);
@@ -75,7 +75,7 @@ public sealed class SftStageTests
             Assert.Equal(expected[i], actual[i], 1e-4);
     }
 
-    private sealed class CollectedGradients(Mindwright.Model.Transformer model) : IGradients
+    private sealed class CollectedGradients(Transformer model) : IGradients
     {
         public void Backward(torch.Tensor loss)
         {

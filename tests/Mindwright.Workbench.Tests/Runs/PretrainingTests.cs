@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
-using Mindwright.Training.Pipeline;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Tests;
+using Mindwright.Workbench.Runs;
 
-namespace Mindwright.Training.Tests.Pretrain;
+namespace Mindwright.Workbench.Tests.Runs;
 
 /// <summary>Pre-training from a recipe: what its metrics and its report show.</summary>
+[Collection(nameof(Alone))] // a pipeline sets the process's threads
 public sealed partial class PretrainingTests
 {
     private const string SmallShape = """
@@ -31,9 +33,6 @@ public sealed partial class PretrainingTests
         var run = Train(temp, SmallShape + $"""
             [data]
             paths = ['{temp["ground.txt"]}']
-            world_documents = 0
-            compare_documents = 0
-            multiply_documents = 0
             [[data.phases]]
             name = "ground"
             [[data.phases]]
@@ -55,7 +54,7 @@ public sealed partial class PretrainingTests
             steps = 250
             batch = 4
             micro_batch = 4
-            row = 32
+            sequence_length = 32
             evaluate_every = 50
             evaluation_tokens = 200
             """);
@@ -70,28 +69,28 @@ public sealed partial class PretrainingTests
     }
 
     [Fact]
-    public void Passes_are_evaluated_each_and_sums_learned_by_heart_are_told_from_unseen_ones()
+    public void Epochs_are_evaluated_each_and_memorized_sums_are_told_from_unseen_ones()
     {
         using var temp = new TempFolder();
         var run = Train(temp, SmallShape + """
             [data]
-            source = "modular_addition"
+            kind = "modular_addition"
             modulus = 7
             held_out = 0.4
             [tokenizer]
             pattern = "gpt2"
             vocabulary = 274
             [pretrain]
-            passes = 100
+            epochs = 100
             batch = 29
             micro_batch = 29
-            row = 16
+            sequence_length = 16
             passages = 100
             muon = false
             matrix_rate = 0.01
             """);
         var readings = MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(r => r.Stage == "pretrain-eval").ToArray();
-        Assert.Equal(Enumerable.Range(0, 101).Select(pass => (double)pass), readings.Select(r => r["passes"]!.Value));
+        Assert.Equal(Enumerable.Range(0, 101).Select(epoch => (double)epoch), readings.Select(r => r["epochs"]!.Value));
         Assert.Equal(1, readings[^1]["learned_exact"]);
         Assert.True(readings[^1]["unseen_exact"] < 0.7);
         Assert.True(readings[^1]["learned_loss"] < 0.1 && readings[^1]["held_out_loss"] > 0.5);
@@ -104,7 +103,7 @@ public sealed partial class PretrainingTests
         File.WriteAllText(temp["recipe.toml"], toml);
         var recipe = RecipeReader.Read<Recipe>(temp["recipe.toml"], [], new Dictionary<string, string>());
         using var run = RunFolder.Create(temp.Path, "test", toml, RecipeWriter.Write(recipe), DateTimeOffset.UnixEpoch, temp["run"]);
-        RunPipeline.Run(recipe, run, [StageKind.Pretrain], SilentProgress.Instance, cancellation: TestContext.Current.CancellationToken);
+        RunPipeline.Run(recipe, run, ["pretrain"], SilentProgress.Instance, cancellation: TestContext.Current.CancellationToken);
         return run.Path;
     }
 

@@ -1,49 +1,42 @@
 using System.Security.Cryptography;
+using Mindwright.Data.Problems;
 using Mindwright.Inference.Files;
 using Mindwright.Model;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
-using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages.Reason;
+using Mindwright.Training.Stages.Sft;
+using Mindwright.Training.Tests;
 using Mindwright.Training.Tests.Loop;
-using Mindwright.Workbench.Pipeline;
+using Mindwright.Workbench.Runs;
 
-namespace Mindwright.Workbench.Tests.Pipeline;
+namespace Mindwright.Workbench.Tests.Runs;
 
 /// <summary>Fine-tuning what others trained, in full and by adapters, through the pipeline that the command line runs.</summary>
 [Collection(nameof(Alone))] // a pipeline sets the process's threads
 public sealed class ImportedFinetuningTests
 {
-    private const string Llama3 =
-        "{% for message in messages %}{{ '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n' + message['content'] | trim + '<|eot_id|>' }}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}";
-
-    private const string ChatMl =
-        "{% for message in messages %}{{ '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>\n' }}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
-
     [Theory]
     [InlineData(Architecture.Gpt2, null, "<|endoftext|>", 0)]
     [InlineData(Architecture.Gpt2, null, "<|endoftext|>", 4)]
-    [InlineData(Architecture.Llama, Llama3, "<|eot_id|>", 0)]
-    [InlineData(Architecture.Qwen2, ChatMl, "<|im_end|>", 4)]
-    [InlineData(Architecture.Qwen3, ChatMl, "<|im_end|>", 0)]
+    [InlineData(Architecture.Llama, ImportedModel.Llama3, "<|eot_id|>", 0)]
+    [InlineData(Architecture.Qwen2, ImportedModel.ChatMl, "<|im_end|>", 4)]
+    [InlineData(Architecture.Qwen3, ImportedModel.ChatMl, "<|im_end|>", 0)]
     public void An_imported_model_is_tuned_and_keeps_its_tokenizer_and_conventions(Architecture architecture, string? template, string end, int rank)
     {
         using var temp = new TempFolder();
-        var from = Import(temp["base"], architecture, template, end);
+        var from = ImportedModel.Write(temp["base"], architecture, template, end);
         var before = Hashes(from);
-        var result = Run(temp, "run", [StageKind.Sft], from, rank);
+        var result = Run(temp, "run", ["sft"], from, rank);
         Assert.Equal(before, Hashes(from)); // the base has not been touched
 
         var losses = SmallStages.Losses(temp["run"], "sft");
         Assert.True(losses[^3..].Average() < losses[..3].Average() - 0.1, string.Join(", ", losses));
-        Assert.NotNull(result.Sft!.ChrF);
+        Assert.NotNull(result.Of<SftResult>()!.ChrF);
         var model = Path.Combine(temp["run"], "model");
         Assert.Equal(File.ReadAllBytes(Path.Combine(from, "tokenizer.json")), File.ReadAllBytes(Path.Combine(model, "tokenizer.json")));
         var chat = ModelTokenizer.Load(model).Chat;
@@ -72,8 +65,8 @@ public sealed class ImportedFinetuningTests
     public void An_interrupted_tuning_resumes_to_the_same_model_bit_for_bit(int rank)
     {
         using var temp = new TempFolder();
-        var from = Import(temp["base"], Architecture.Qwen2, ChatMl, "<|im_end|>");
-        Run(temp, "whole", [StageKind.Sft], from, rank);
+        var from = ImportedModel.Write(temp["base"], Architecture.Qwen2, ImportedModel.ChatMl, "<|im_end|>");
+        Run(temp, "whole", ["sft"], from, rank);
         using (var stop = new CancellationTokenSource())
         {
             var progress = new RecordedProgress(info =>
@@ -81,7 +74,7 @@ public sealed class ImportedFinetuningTests
                 if (info.Step == 5)
                     stop.Cancel();
             });
-            Assert.Throws<OperationCanceledException>(() => Run(temp, "broken", [StageKind.Sft], from, rank, progress, cancellation: stop.Token));
+            Assert.Throws<OperationCanceledException>(() => Run(temp, "broken", ["sft"], from, rank, progress, cancellation: stop.Token));
         }
         var checkpoint = Path.Combine(temp["broken"], "checkpoints", "sft-step-000005");
         Assert.Equal(rank > 0, File.Exists(Path.Combine(checkpoint, "adapter_model.safetensors")));
@@ -95,8 +88,8 @@ public sealed class ImportedFinetuningTests
     public void A_later_stage_adapts_what_the_one_before_made_and_is_never_applied_twice()
     {
         using var temp = new TempFolder();
-        var from = Import(temp["base"], Architecture.Qwen3, ChatMl, "<|im_end|>");
-        Run(temp, "run", [StageKind.Sft, StageKind.Reason], from, rank: 4);
+        var from = ImportedModel.Write(temp["base"], Architecture.Qwen3, ImportedModel.ChatMl, "<|im_end|>");
+        Run(temp, "run", ["sft", "reason"], from, rank: 4);
         var merged = Weights(temp["run"]);
         Assert.True(Directory.Exists(Path.Combine(temp["run"], "adapters", "reason-base")));
 
@@ -110,46 +103,16 @@ public sealed class ImportedFinetuningTests
     public void What_cannot_be_is_refused_with_the_cure()
     {
         using var temp = new TempFolder();
-        var from = Import(temp["base"], Architecture.Qwen2, ChatMl, "<|im_end|>");
-        var layer = Assert.Throws<RecipeException>(() => Run(temp, "a", [StageKind.Sft], from, rank: 2, targets: ["c_attn"]));
+        var from = ImportedModel.Write(temp["base"], Architecture.Qwen2, ImportedModel.ChatMl, "<|im_end|>");
+        var layer = Assert.Throws<RecipeException>(() => Run(temp, "a", ["sft"], from, rank: 2, targets: ["c_attn"]));
         Assert.Contains("q_proj", layer.Message, StringComparison.Ordinal);
-        var row = Assert.Throws<RecipeException>(() => Run(temp, "b", [StageKind.Sft], from, rank: 0, row: 4096));
-        Assert.Equal("sft.row", row.Key);
-        Assert.Throws<DirectoryNotFoundException>(() => Run(temp, "c", [StageKind.Sft], null, rank: 0));
-    }
-
-    private static string Import(string folder, Architecture architecture, string? template, string end)
-    {
-        var tokenizer = BpeTrainer.Train(
-            Enumerable.Range(0, 200).Select(i => $"What is {i} and {i % 7}? The answer is {i + i % 7}, my friend. User: Assistant:"),
-            new BpeTrainingOptions { VocabularySize = 285, SpecialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"] });
-        using var model = new Transformer(
-            new ModelConfig
-            {
-                Architecture = architecture,
-                VocabularySize = tokenizer.VocabularySize,
-                HiddenSize = 32,
-                IntermediateSize = 48,
-                Layers = 2,
-                Heads = 4,
-                KeyValueHeads = architecture == Architecture.Gpt2 ? 4 : 2,
-                HeadSize = 8,
-                ContextLength = 128,
-                TiedEmbeddings = architecture != Architecture.Llama,
-                EndOfText = [tokenizer.SpecialTokens["<|endoftext|>"], .. end == "<|endoftext|>" ? Array.Empty<int>() : [tokenizer.SpecialTokens[end]]],
-            },
-            trainable: false);
-        Initialization.Randomize(model, 1);
-        // As large as a trained model's: adapters cannot make frozen embeddings say more than they can.
-        foreach (var part in model.Weights.Parts.Where(p => p.Kind == ParameterKind.Embedding))
-            part.View(model.Weights.Values).mul_(15);
-        ModelFolder.Save(folder, model);
-        tokenizer.Save(folder, template);
-        return folder;
+        var row = Assert.Throws<RecipeException>(() => Run(temp, "b", ["sft"], from, rank: 0, row: 4096));
+        Assert.Equal("sft.sequence_length", row.Key);
+        Assert.Throws<DirectoryNotFoundException>(() => Run(temp, "c", ["sft"], null, rank: 0));
     }
 
     private static RunResult Run(
-        TempFolder temp, string name, StageKind[] stages, string? from, int rank, IProgressSink? progress = null,
+        TempFolder temp, string name, string[] stages, string? from, int rank, IProgressSink? progress = null,
         string[]? targets = null, int row = 64, CancellationToken cancellation = default)
     {
         var data = temp["chats.jsonl"];
@@ -159,9 +122,12 @@ public sealed class ImportedFinetuningTests
         {
             Compute = new() { Precision = Precision.Fp32, Threads = 1 },
             Lora = new() { Rank = rank, Alpha = 8, Targets = targets ?? [] },
-            Sft = new() { Paths = [data], Steps = 16, Batch = 4, MicroBatch = 4, Row = row, MatrixRate = 0.02, EmbeddingRate = 0.01, Decay = 0.5 },
-            Reason = new() { Steps = 2, Questions = 2, Group = 2, MaxTokens = 8, EvaluationQuestions = 2 },
-        };
+        }
+        .With(new SftSection { Paths = [data], Steps = 16, Batch = 4, MicroBatch = 4, SequenceLength = row, MatrixRate = 0.02, EmbeddingRate = 0.01, Decay = 0.5 })
+        .With(new ReasonSection
+        {
+            Problems = [new() { BuiltIn = BuiltInProblems.Compare }], Steps = 2, ProblemsPerStep = 2, GroupSize = 2, MaxTokens = 8, EvaluationProblems = 2,
+        });
         using var run = SmallStages.CreateRun(temp[name]);
         AtomicFile.WriteText(run.ResolvedPath, RecipeWriter.Write(recipe));
         return RunPipeline.Run(recipe, run, stages, progress ?? SilentProgress.Instance, from: from, cancellation: cancellation);
