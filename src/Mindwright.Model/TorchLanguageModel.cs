@@ -1,7 +1,5 @@
 using Mindwright.Inference;
-using TorchSharp;
 using static TorchSharp.torch;
-using Functional = TorchSharp.torch.nn.functional;
 
 namespace Mindwright.Model;
 

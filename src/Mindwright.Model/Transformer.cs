@@ -1,5 +1,4 @@
 using Mindwright.Inference.Files;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model;

@@ -1,4 +1,3 @@
-using Mindwright.Planning.Scaling;
 using Mindwright.Runs.Report;
 
 namespace Mindwright.Planning;

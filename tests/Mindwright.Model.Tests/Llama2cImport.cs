@@ -1,6 +1,5 @@
 using Mindwright.Inference.Files;
 using Mindwright.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model.Tests;

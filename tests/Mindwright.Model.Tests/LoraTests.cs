@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Mindwright.Inference.Files;
 using Mindwright.Model.Tests.Imported;
 using Mindwright.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model.Tests;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Mindwright.Inference.Files;
 using Mindwright.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model.Tests;

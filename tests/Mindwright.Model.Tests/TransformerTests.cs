@@ -1,6 +1,4 @@
-using Mindwright.Inference;
 using Mindwright.Inference.Files;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model.Tests;

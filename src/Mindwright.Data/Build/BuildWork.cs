@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Mindwright.Runs;
 
 namespace Mindwright.Data;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Runs.Recipes;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;

@@ -1,4 +1,3 @@
-using Mindwright.Data;
 using Mindwright.Runs.Report;
 
 namespace Mindwright.Data.Recipes;

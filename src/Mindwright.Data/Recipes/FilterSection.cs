@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Mindwright.Data;
 
 namespace Mindwright.Data.Recipes;
 

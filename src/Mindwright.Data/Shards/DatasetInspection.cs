@@ -1,5 +1,3 @@
-using Mindwright.Runs;
-using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 
 namespace Mindwright.Data;

@@ -1,5 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using Mindwright.Runs;
 
 namespace Mindwright.Data;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Mindwright.Data;
 
 namespace Mindwright.Evaluation.Baselines;
 

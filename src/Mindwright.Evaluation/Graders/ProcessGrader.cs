@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mindwright.Data;
 using Mindwright.Data.Problems;
 using Mindwright.Runs.Files;
 

@@ -1,4 +1,3 @@
-using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;
 

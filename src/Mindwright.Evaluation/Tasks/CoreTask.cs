@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference;
 using Mindwright.Runs.Report;
 

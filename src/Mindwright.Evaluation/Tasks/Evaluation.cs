@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;

@@ -1,4 +1,3 @@
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Runs.Report;
 
 namespace Mindwright.Evaluation.Tasks;

@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using Mindwright.Runs.Files;
 
 namespace Mindwright.Evaluation.Tasks;
 

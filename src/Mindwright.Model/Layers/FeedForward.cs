@@ -1,5 +1,3 @@
-using Mindwright.Inference.Files;
-using TorchSharp;
 using static TorchSharp.torch;
 using Functional = TorchSharp.torch.nn.functional;
 

@@ -1,6 +1,5 @@
 using Mindwright.Inference;
 using Mindwright.Inference.Files;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model;

@@ -1,6 +1,5 @@
 using Mindwright.Inference.Files;
 using Mindwright.Inference.Simd;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model;

@@ -1,5 +1,3 @@
-using Mindwright.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Mindwright.Runs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;

@@ -1,6 +1,5 @@
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
-using static TorchSharp.torch;
 
 namespace Mindwright.Training.Loop;
 

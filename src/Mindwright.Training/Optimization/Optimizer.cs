@@ -1,6 +1,5 @@
 using Mindwright.Inference.Files;
 using Mindwright.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Optimization;

@@ -1,4 +1,3 @@
-using Mindwright.Inference;
 using Mindwright.Inference.Generation;
 using Mindwright.Inference.Sampling;
 using Mindwright.Model;

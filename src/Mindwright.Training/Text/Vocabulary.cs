@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Mindwright.Data;
-using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;

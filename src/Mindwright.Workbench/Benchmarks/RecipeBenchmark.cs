@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Mindwright.Model;
-using Mindwright.Training;
 using Mindwright.Training.Compute;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Recipes;

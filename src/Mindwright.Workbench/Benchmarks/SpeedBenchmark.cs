@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using Mindwright.Data;
 using Mindwright.Model;
-using Mindwright.Training;
 using Mindwright.Training.Compute;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Optimization;
 using Mindwright.Training.Recipes;
-using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Benchmarks;
 

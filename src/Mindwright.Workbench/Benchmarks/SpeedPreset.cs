@@ -1,6 +1,4 @@
 using Mindwright.Inference.Files;
-using Mindwright.Model;
-using Mindwright.Training.Loop;
 
 namespace Mindwright.Workbench.Benchmarks;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Inference.Simd;
 using Mindwright.Model;

@@ -2,8 +2,6 @@ using System.Globalization;
 using Mindwright.Inference.Simd;
 using Mindwright.Model;
 using Mindwright.Planning;
-using Mindwright.Runs.Report;
-using Mindwright.Workbench.Runs;
 
 namespace Mindwright.Workbench.Doctor;
 

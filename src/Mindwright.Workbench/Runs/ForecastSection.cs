@@ -2,9 +2,7 @@ using System.Globalization;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
 using Mindwright.Training.Recipes;
-using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Workbench.Runs;
 

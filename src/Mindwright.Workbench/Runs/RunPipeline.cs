@@ -7,7 +7,6 @@ using Mindwright.Tokens.Chat;
 using Mindwright.Training.Compute;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Recipes;
-using Mindwright.Training.Rollouts;
 using Mindwright.Training.Stages;
 using Mindwright.Training.Text;
 

@@ -3,7 +3,6 @@ using Mindwright.Runs;
 using Mindwright.Runs.Report;
 using Mindwright.Training.Recipes;
 using Mindwright.Training.Stages;
-using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Training.Text;
 
 namespace Mindwright.Workbench.Runs;

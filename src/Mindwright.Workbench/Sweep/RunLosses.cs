@@ -1,8 +1,5 @@
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
-using Mindwright.Runs.Report;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Stages;
 using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Sweep;

@@ -1,11 +1,6 @@
-using Mindwright.Model;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs.Recipes;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
 using Mindwright.Training.Recipes;
-using Mindwright.Training.Stages;
 using Mindwright.Training.Stages.Pretrain;
 
 namespace Mindwright.Workbench.Sweep;

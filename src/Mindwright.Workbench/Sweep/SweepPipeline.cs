@@ -7,17 +7,12 @@ using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
 using Mindwright.Runs.Recipes;
-using Mindwright.Runs.Report;
 using Mindwright.Tokens;
 using Mindwright.Tokens.Chat;
-using Mindwright.Training;
 using Mindwright.Training.Compute;
-using Mindwright.Training.Loop;
-using Mindwright.Training.Recipes;
 using Mindwright.Training.Stages;
 using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Training.Text;
-using Mindwright.Workbench.Runs;
 using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;

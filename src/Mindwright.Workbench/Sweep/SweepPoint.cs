@@ -1,8 +1,4 @@
 using Mindwright.Planning.Scaling;
-using Mindwright.Runs.Report;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Stages;
-using Mindwright.Training.Stages.Pretrain;
 using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;

@@ -1,14 +1,8 @@
 using System.Globalization;
-using Mindwright.Data;
-using Mindwright.Model;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
 using Mindwright.Training.Recipes;
-using Mindwright.Training.Stages;
-using Mindwright.Training.Stages.Pretrain;
-using Mindwright.Workbench.Runs;
 using Interval = Mindwright.Runs.Report.Interval;
 
 namespace Mindwright.Workbench.Sweep;

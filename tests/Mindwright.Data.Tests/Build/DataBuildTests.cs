@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Runs.Files;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 using Mindwright.Tokens;
 

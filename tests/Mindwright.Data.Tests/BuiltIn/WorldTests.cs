@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Mindwright.Data.BuiltIn;
-using Mindwright.Runs.Report;
 
 namespace Mindwright.Data.Tests.BuiltIn;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Mindwright.Data;
 using Mindwright.Data.Recipes;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;

@@ -1,4 +1,3 @@
-using Mindwright.Runs;
 
 namespace Mindwright.Data.Tests;
 

@@ -1,4 +1,3 @@
-using Mindwright.Runs;
 using Mindwright.Testing;
 
 namespace Mindwright.Data.Tests;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Mindwright.Evaluation.Baselines;
-using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Evaluation.Tests.Baselines;
 

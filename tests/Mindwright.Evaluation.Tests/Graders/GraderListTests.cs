@@ -1,9 +1,7 @@
-using System.ComponentModel.DataAnnotations;
 using Mindwright.Data.Problems;
 using Mindwright.Evaluation.Graders;
 using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
-using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Evaluation.Tests.Graders;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Mindwright.Evaluation.Metrics;
-using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Evaluation.Tests.Metrics;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using CsCheck;
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Evaluation.Tasks;
 using Mindwright.Inference;
 using Mindwright.Testing;

@@ -1,4 +1,3 @@
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Evaluation.Tasks;
 using Mindwright.Runs.Report;
 using Mindwright.Testing;

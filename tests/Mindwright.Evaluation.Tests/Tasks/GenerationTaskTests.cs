@@ -1,7 +1,6 @@
 using Mindwright.Data.Problems;
 using Mindwright.Evaluation.Graders;
 using Mindwright.Evaluation.Tasks;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;

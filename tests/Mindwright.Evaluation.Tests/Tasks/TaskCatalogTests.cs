@@ -1,5 +1,4 @@
 using Mindwright.Evaluation.Tasks;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Evaluation.Tests.Tasks;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using Xunit.Sdk;
 using static TorchSharp.torch;
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Mindwright.Inference.Files;
 using Mindwright.Model.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Model.Tests.Native;

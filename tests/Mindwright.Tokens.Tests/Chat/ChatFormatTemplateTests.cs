@@ -2,7 +2,6 @@ using System.Text.Json;
 using CsCheck;
 using Mindwright.Jinja;
 using Mindwright.Tokens.Chat;
-using Mindwright.Tokens.Training;
 
 namespace Mindwright.Tokens.Tests.Chat;
 

@@ -1,7 +1,6 @@
 using Mindwright.Evaluation.Baselines;
 using Mindwright.Evaluation.Metrics;
 using Mindwright.Evaluation.Statistics;
-using Mindwright.Inference;
 using Mindwright.Model;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;

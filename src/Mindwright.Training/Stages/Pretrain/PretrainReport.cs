@@ -1,4 +1,3 @@
-using Mindwright.Data.BuiltIn;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
 using Mindwright.Training.Text;

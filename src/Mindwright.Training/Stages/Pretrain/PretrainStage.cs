@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Mindwright.Evaluation.Metrics;
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Rollouts;
-using static TorchSharp.torch;
 
 namespace Mindwright.Training.Stages.Pretrain;
 

@@ -1,5 +1,4 @@
 using Mindwright.Data.BuiltIn;
-using Mindwright.Data.Problems;
 using Mindwright.Evaluation.Graders;
 using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference.Sampling;

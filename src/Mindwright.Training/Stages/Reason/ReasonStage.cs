@@ -3,7 +3,6 @@ using Mindwright.Inference.Sampling;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Rollouts;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Stages.Reason;

@@ -1,4 +1,3 @@
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Model;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Rollouts;
