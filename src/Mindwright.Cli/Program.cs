@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Mindwright.Cli.Commands;
+using Mindwright.Cli.Common;
 using Mindwright.Inference.Opening;
 using Mindwright.Workbench.Models;
-using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli;
 

@@ -1,7 +1,7 @@
 namespace Mindwright.Inference;
 
 /// <summary>
-/// A causal language model as other projects use it: tokens in, logits or log-probabilities out.
+/// A causal language model as everything outside <c>Mindwright.Model</c> sees it: tokens in, logits or log-probabilities out.
 /// </summary>
 /// <remarks>
 /// Thread safety: one caller at a time. Token ids outside <c>[0, VocabularySize)</c> throw <see cref="ArgumentOutOfRangeException"/>,

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Evaluation;
 using Mindwright.Model;
 using Mindwright.Runs.Recipes;
+using Mindwright.Workbench.Models;
 
 namespace Mindwright.Cli.Tests;
 
@@ -103,7 +104,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_command_has_a_description_and_help()
     {
-        foreach (var command in Descend(Program.CreateRoot(ModelLoading.OpenTorch)))
+        foreach (var command in Descend(Program.CreateRoot(ModelOpening.Backends)))
         {
             Assert.False(string.IsNullOrWhiteSpace(command.Description), command.Name);
             Assert.All(command.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{command.Name} {option.Name}"));

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Mindwright.Data;
-using Mindwright.Runs;
+using Mindwright.Cli.Common;
 
 namespace Mindwright.Cli.Tests;
 

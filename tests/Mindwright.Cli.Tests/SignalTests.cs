@@ -17,21 +17,12 @@ public sealed class SignalTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals");
         using var temp = new TempFolder();
-        var text = temp["text.txt"];
-        File.WriteAllText(text, string.Join("\n\n", Enumerable.Range(0, 500).Select(i => $"What is {i} and {i % 7}? The answer to that is {i + i % 7}, my friend.")));
         var run = temp["run"];
-        string[] settings =
-        [
-            $"data.paths=[\"{text}\"]", "data.world_documents=0", "data.compare_documents=0", "data.multiply_documents=0", "tokenizer.vocabulary=275", "compute.threads=1", "compute.precision=fp32",
-            "model.layers=1", "model.width=16", "model.heads=1", "model.key_value_heads=1", "model.intermediate=16", "model.context=256",
-            $"pretrain.steps={Steps}", "pretrain.batch=4", "pretrain.micro_batch=4", "pretrain.row=32", "pretrain.evaluation_tokens=200",
-        ];
-        using var process = Process.Start(new ProcessStartInfo("dotnet")
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mindwright.dll"), "train", "pretrain", "--output", run, .. SmallRun.Settings(SmallRun.WriteText(temp), Steps)])
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "mindwright.dll"), "train", "pretrain", "--output", run },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }.With(settings))!;
+        })!;
         var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         while (Done(run).Length < 5 && !process.HasExited)
             await Task.Delay(10);
@@ -50,17 +41,4 @@ public sealed class SignalTests
     }
 
     private static long[] Done(string run) => [.. MetricsLog.Read(Path.Combine(run, "metrics.jsonl")).Where(row => row.Stage == "pretrain").Select(row => row.Step)];
-}
-
-file static class Arguments
-{
-    public static ProcessStartInfo With(this ProcessStartInfo start, IEnumerable<string> settings)
-    {
-        foreach (var setting in settings)
-        {
-            start.ArgumentList.Add("--set");
-            start.ArgumentList.Add(setting);
-        }
-        return start;
-    }
 }

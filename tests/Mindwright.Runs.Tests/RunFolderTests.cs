@@ -25,9 +25,9 @@ public sealed class RunFolderTests
     {
         using var temp = new TempFolder();
         using var run = RunFolder.Create(temp.Path, "tiny", "", "", Day);
-        run.UpdateManifest(m => m with { Status = "finished", Seeds = new() { ["data"] = 7 }, Data = [new RunData("a.txt", 3, "ff")] });
+        run.UpdateManifest(m => m with { Status = RunStatus.Done, Seeds = new() { ["data"] = 7 }, Data = [new RunData("a.txt", 3, "ff")] });
         var manifest = RunFolder.ReadManifest(run.Path);
-        Assert.Equal(("tiny", Day, "finished", 7L), (manifest.Name, manifest.Created, manifest.Status, manifest.Seeds["data"]));
+        Assert.Equal(("tiny", Day, RunStatus.Done, 7L), (manifest.Name, manifest.Created, manifest.Status, manifest.Seeds["data"]));
         Assert.Equal(new RunData("a.txt", 3, "ff"), Assert.Single(manifest.Data));
         Assert.Contains("mindwright", manifest.Versions.Keys);
         Assert.Contains("\"sha256\": \"ff\"", File.ReadAllText(run.ManifestPath), StringComparison.Ordinal);

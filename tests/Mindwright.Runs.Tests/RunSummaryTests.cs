@@ -19,7 +19,7 @@ public sealed class RunSummaryTests
         run.SaveCheckpoint("sft", 1, f => File.WriteAllText(Path.Combine(f, "w"), "x"));
 
         var summary = RunSummary.Read(run.Path);
-        Assert.Equal(("2026-03-14-tiny", "running", Day), (summary.Name, summary.Status, summary.Created));
+        Assert.Equal(("2026-03-14-tiny", RunStatus.Running, Day), (summary.Name, summary.Status, summary.Created));
         Assert.Equal([("pretrain", 2L), ("sft", 1L)], summary.Stages.Select(s => (s.Stage, s.Steps)));
         Assert.Equal((2.0, 4.0), (summary.Stages[0].Last["loss"], summary.Stages[0].Last["held_out_loss"]));
         Assert.Equal([3.0, 2.0], summary.Curve("pretrain", "loss"));
@@ -27,10 +27,23 @@ public sealed class RunSummaryTests
         Assert.Equal("sft", Assert.Single(summary.Checkpoints).Stage);
 
         run.Dispose(); // as good as killed: nobody wrote another status
-        Assert.Equal("interrupted", RunSummary.Read(run.Path).Status);
-        using (var again = RunFolder.Open(run.Path))
-            again.UpdateManifest(m => m with { Status = "finished" });
-        Assert.Equal("finished", RunSummary.Read(run.Path).Status);
+        Assert.Equal(RunStatus.Interrupted, RunSummary.Read(run.Path).Status);
+    }
+
+    [Theory]
+    [InlineData(RunStatus.Running, RunStatus.Interrupted)] // whoever ran it is gone
+    [InlineData(RunStatus.Interrupted, RunStatus.Interrupted)]
+    [InlineData(RunStatus.Failed, RunStatus.Failed)]
+    [InlineData(RunStatus.Done, RunStatus.Done)]
+    public void A_run_that_nobody_is_at_work_on_has_the_status_it_was_left_with_and_a_failure_only_if_it_failed(RunStatus left, RunStatus status)
+    {
+        using var temp = new TempFolder();
+        using (var run = RunFolder.Create(temp.Path, "x", "", "", Day, temp["run"]))
+            run.UpdateManifest(m => m with { Status = left, Failure = "the disk is full", Sources = ["a.txt"] });
+        var summary = RunSummary.Read(temp["run"]);
+        Assert.Equal((status, status == RunStatus.Failed ? "the disk is full" : null), (summary.Status, summary.Failure));
+        Assert.Contains($"\"status\": \"{left.ToString().ToLowerInvariant()}\"", File.ReadAllText(temp["run/manifest.json"]), StringComparison.Ordinal);
+        Assert.Equal(["a.txt"], RunFolder.ReadManifest(temp["run"]).Sources);
     }
 
     [Fact]
@@ -38,7 +51,7 @@ public sealed class RunSummaryTests
     {
         using var temp = new TempFolder();
         Assert.Empty(RunCatalog.List(temp["absent"]));
-        Assert.Contains("there are none", Assert.Throws<DirectoryNotFoundException>(() => RunCatalog.Find("latest", temp.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("there are no runs in", Assert.Throws<DirectoryNotFoundException>(() => RunCatalog.Find("latest", temp.Path)).Message, StringComparison.Ordinal);
         foreach (var (name, day) in new[] { ("a", 0), ("b", 2), ("a", 1) })
             RunFolder.Create(temp.Path, name, "", "", Day.AddDays(day)).Dispose();
         Directory.CreateDirectory(temp["other"]);

@@ -15,19 +15,21 @@ internal static class SmallModel
 
     public static ChatFormat Format { get; } = new(Tokenizer);
 
-    public static Transformer Create(ulong seed = 1, ScalarType compute = ScalarType.Float32)
+    public static ModelConfig Config { get; } = new()
     {
-        var model = new Transformer(new ModelConfig
-        {
-            VocabularySize = Tokenizer.VocabularySize,
-            HiddenSize = 32,
-            IntermediateSize = 48,
-            Layers = 2,
-            Heads = 2,
-            KeyValueHeads = 1,
-            HeadSize = 16,
-            ContextLength = 96,
-        }, null, compute);
+        VocabularySize = Tokenizer.VocabularySize,
+        HiddenSize = 32,
+        IntermediateSize = 48,
+        Layers = 2,
+        Heads = 2,
+        KeyValueHeads = 1,
+        HeadSize = 16,
+        ContextLength = 96,
+    };
+
+    public static Transformer Create(ulong seed = 1, ScalarType compute = ScalarType.Float32, ModelHead head = ModelHead.Vocabulary)
+    {
+        var model = new Transformer(Config with { Head = head }, null, compute);
         Initialization.Randomize(model, seed);
         return model;
     }

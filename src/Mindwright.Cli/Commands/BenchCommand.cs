@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,11 +1,8 @@
 using System.CommandLine;
-using Mindwright.Training.Recipes;
 using System.Globalization;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Runs.Recipes;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Stages.Pretrain;
+using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Benchmarks;
 
 namespace Mindwright.Cli.Commands;

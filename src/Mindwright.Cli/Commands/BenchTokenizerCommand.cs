@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Mindwright.Data;
-using Mindwright.Runs.Report;
+using Mindwright.Cli.Common;
 using Mindwright.Tokens;
 
 namespace Mindwright.Cli.Commands;

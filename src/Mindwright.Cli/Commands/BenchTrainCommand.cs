@@ -1,13 +1,11 @@
 using System.CommandLine;
-using Mindwright.Training.Recipes;
 using System.Globalization;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Model;
 using Mindwright.Planning;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
+using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Benchmarks;
 
 namespace Mindwright.Cli.Commands;

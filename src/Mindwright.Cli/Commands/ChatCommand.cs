@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Globalization;
+using Mindwright.Cli.Common;
+using Mindwright.Cli.Display;
 using Mindwright.Inference.Generation;
-using Mindwright.Model;
-using Mindwright.Runs.Report;
+using Mindwright.Inference.Opening;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Commands;
@@ -72,7 +72,7 @@ internal static class ChatCommand
         }
         catch (ArgumentException e)
         {
-            output.Log(e.Message.Split(" (Parameter", 2)[0]);
+            output.Log(UsageException.TextOf(e));
             return;
         }
         finally

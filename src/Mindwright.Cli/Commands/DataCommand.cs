@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
 using Mindwright.Data;
 using Mindwright.Data.Recipes;
-using Mindwright.Model;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
 
@@ -21,9 +21,9 @@ internal static class DataCommand
     private static Command Build()
     {
         var paths = new Argument<string[]>("paths") { Description = "Files, folders or globs: one source, instead of those of the recipe.", Arity = ArgumentArity.ZeroOrMore };
-        var config = new Option<string?>("--config", "-c") { Description = "The recipe, a TOML file; its defaults if left out." };
-        var folder = new Option<string>("--output", "-o") { Description = "The folder to make. An interrupted build goes on when the same command is given again.", Required = true };
-        var sets = new Option<string[]>("--set") { Description = "Sets a key of the recipe, as in --set filters.near_duplicates=0.8; may be repeated." };
+        var config = CommonOptions.Config("its defaults");
+        var folder = CommonOptions.RequiredOutput("The folder to make. An interrupted build goes on when the same command is given again.");
+        var sets = CommonOptions.Sets("filters.near_duplicates=0.8");
         return new Command("build", "Read text, filter it, and write token shards with a report and a manifest.") { paths, config, folder, sets }.Does((parse, output, cancellation) =>
         {
             var recipe = RecipeReader.Read<DataRecipe>(parse.GetValue(config), parse.GetValue(sets) ?? []);
@@ -87,7 +87,7 @@ internal static class DataCommand
     private static Command Get()
     {
         var name = new Argument<string>("name") { Description = "The dataset: owner/name." };
-        var folder = new Option<string>("--output", "-o") { Description = "The folder for its files. What is there already is not fetched again; what was cut off goes on.", Required = true };
+        var folder = CommonOptions.RequiredOutput("The folder for its files. What is there already is not fetched again; what was cut off goes on.");
         var revision = new Option<string>("--revision") { Description = "Branch, tag or commit; dataset.json notes the commit that it was.", DefaultValueFactory = _ => "main" };
         var files = new Option<string?>("--files") { Description = "Which files, as a glob such as \"data/*.parquet\"; all if left out." };
         var hub = new Option<string?>("--hub") { Description = $"The hub's or mirror's address; {DatasetHub.AddressVariable} if left out. An access token is taken from {DatasetHub.TokenVariable}." };
@@ -114,7 +114,7 @@ internal static class DataCommand
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
+            throw new UsageException(UsageException.TextOf(e));
         }
     }
 }

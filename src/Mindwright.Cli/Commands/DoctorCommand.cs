@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Model;
-using Mindwright.Runs.Report;
 using Mindwright.Workbench.Doctor;
 
 namespace Mindwright.Cli.Commands;

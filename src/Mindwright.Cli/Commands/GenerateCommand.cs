@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Text;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
+using Mindwright.Cli.Display;
 using Mindwright.Inference.Generation;
-using Mindwright.Runs.Report;
+using Mindwright.Inference.Opening;
 using Mindwright.Tokens;
-using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Planning;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
 
 namespace Mindwright.Cli.Commands;
 

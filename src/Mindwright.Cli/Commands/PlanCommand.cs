@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Planning;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
 using Mindwright.Workbench.Doctor;
 
 namespace Mindwright.Cli.Commands;
@@ -68,7 +66,7 @@ internal static partial class PlanCommand
             }
             catch (ArgumentException error)
             {
-                // The planning room checks what the user typed and names the argument; here it becomes the option's spelling.
+                // Planning checks what the user typed and names the argument; here it becomes the option's spelling.
                 throw new UsageException(ArgumentName().Replace(error.Message, name => "--" + KebabCase(name.Value)));
             }
         });

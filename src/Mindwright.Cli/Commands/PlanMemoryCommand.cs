@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Mindwright.Planning;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
 
 namespace Mindwright.Cli.Commands;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Planning;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
 
 namespace Mindwright.Cli.Commands;
 

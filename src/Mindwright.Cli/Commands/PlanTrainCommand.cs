@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Mindwright.Planning;
-using Mindwright.Runs.Report;
-using Mindwright.Training;
+using Mindwright.Workbench.Scaling;
 
 namespace Mindwright.Cli.Commands;
 
@@ -40,7 +39,7 @@ internal static class PlanTrainCommand
                 Tokens = parse.Read(tokens, Measure.Tokens),
                 BudgetFlops = money ? null : parse.Read(budget, Measure.Flops),
                 BudgetDollars = money ? parse.Read(budget, Measure.Dollars) : null,
-                Law = ScalingCommand.FindLaw(parse.GetValue(law) ?? "epoch").Law,
+                Law = LawFinder.Find(parse.GetValue(law) ?? "epoch").Law,
                 Hardware = parse.Read(hardware, table),
                 Accelerators = parse.ReadWhole(accelerators, Measure.Count) ?? 1,
                 Precision = parse.GetValue(precision)!,

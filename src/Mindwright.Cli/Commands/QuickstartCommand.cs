@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Workbench.Runs;
 
 namespace Mindwright.Cli.Commands;
@@ -26,7 +27,7 @@ internal static class QuickstartCommand
                 settings.Add($"seed={given}");
             var path = CommonOptions.BuiltInRecipe("quickstart");
             var recipe = Quickstart.Read(path, settings, budget, parse.GetValue(data) ?? []);
-            using var run = TrainCommand.CreateRun(recipe, File.ReadAllText(path), parse.GetValue(output), stdout);
+            using var run = NewRun.Create(recipe, parse.GetValue(output), File.ReadAllText(path), stdout.Log);
             TrainCommand.Show(recipe, stdout, display => RunPipeline.Run(recipe, run, recipe.Stages, display, cancellation: cancellation));
         });
     }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
 using Mindwright.Workbench.Runs;
@@ -34,19 +34,15 @@ internal static class ReportCommand
         output.Line(markdown);
     }
 
-    private static RunReport One(string run, string? lawName)
+    private static RunReport One(string run, string? law)
     {
-        var report = RunReport.Read(run);
-        if (lawName is null)
-            return report;
         try
         {
-            var (law, fit) = ScalingCommand.FindLaw(lawName);
-            return report.With(ForecastSection.FromLaw(run, law, fit));
+            return RunReports.Read(run, law);
         }
         catch (ArgumentException e)
         {
-            throw new UsageException("--" + e.Message);
+            throw new UsageException("--" + UsageException.TextOf(e));
         }
     }
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Mindwright.Runs.Recipes;
-using Mindwright.Training.Recipes;
 using System.Globalization;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Runs;
+using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
+using Mindwright.Training.Recipes;
 using Mindwright.Workbench.Runs;
 using Mindwright.Workbench.Sweep;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Mindwright.Planning;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
-using Mindwright.Runs.Report;
+using Mindwright.Workbench.Scaling;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
@@ -17,15 +17,6 @@ internal static class ScalingCommand
         Predict(),
         ScalingSweepCommand.Create(),
     };
-
-    /// <summary>A published law by name, or a fit by its file.</summary>
-    public static (ScalingLaw Law, LossFit? Fit) FindLaw(string nameOrFile)
-    {
-        if (!nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return (PublishedLaws.Find(nameOrFile), null);
-        var fit = LossFitFile.Read(nameOrFile);
-        return (fit.Law, fit);
-    }
 
     private static Command Fit()
     {
@@ -61,7 +52,7 @@ internal static class ScalingCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         return new Command("table", "The published fits by name, or one law's optimal compute and tokens by model size.") { law }
-            .Shows((parse, _) => parse.GetValue(law) is { } name ? ScalingReport.Table(FindLaw(name).Law) : ScalingReport.Laws());
+            .Shows((parse, _) => parse.GetValue(law) is { } name ? ScalingReport.Table(LawFinder.Find(name).Law) : ScalingReport.Laws());
     }
 
     private static Command Predict()
@@ -77,7 +68,7 @@ internal static class ScalingCommand
         return new Command("predict", "The loss of a model, or the best use of a budget, by a law.") { law, parameters, tokens, budget }
             .Shows((parse, _) =>
             {
-                var (found, fit) = FindLaw(parse.GetValue(law)!);
+                var (found, fit) = LawFinder.Find(parse.GetValue(law)!);
                 return ScalingReport.Predict(found, parse.Read(parameters, Measure.Parameters), parse.Read(tokens, Measure.Tokens),
                     parse.Read(budget, Measure.Flops), fit);
             });

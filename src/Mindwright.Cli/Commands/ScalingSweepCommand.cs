@@ -1,12 +1,11 @@
 using System.CommandLine;
-using Mindwright.Training.Recipes;
 using System.Globalization;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
-using Mindwright.Data;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
+using Mindwright.Workbench.Runs;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Cli.Commands;
@@ -39,7 +38,7 @@ internal static class ScalingSweepCommand
             var recipe = RecipeReader.Read<SweepRecipe>(path, parse.GetValue(sets) ?? []);
             if (parse.GetValue(data) is { Length: > 0 } paths)
                 recipe = recipe with { Data = recipe.Data with { Paths = paths } };
-            using var run = TrainCommand.CreateRun(recipe, File.ReadAllText(path), parse.GetValue(folder), output);
+            using var run = NewRun.Create(recipe, parse.GetValue(folder), File.ReadAllText(path), output.Log);
             Show(output, display => SweepPipeline.Run(recipe, run, display, cancellation: cancellation));
         });
     }
@@ -63,7 +62,7 @@ internal static class ScalingSweepCommand
             outcome.Miss,
         });
         output.Line();
-        Display.TextTable.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
+        TextTable.Write(output, ["parameters", "tokens", "FLOP", "loss"], outcome.Ladder.Append(outcome.Target).Select(r => new[]
         {
             Figure.Count(r.Point.Parameters), Figure.Count(r.Point.Tokens), Figure.Significant(r.Point.Flops), Figure.WithInterval(r.Loss),
         }));

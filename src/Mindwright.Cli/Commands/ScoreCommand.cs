@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Mindwright.Inference.Opening;
 using System.Text;
 using System.Text.Json;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Inference;
-using Mindwright.Runs.Report;
+using Mindwright.Inference.Opening;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Cli.Commands;
 
@@ -12,8 +12,6 @@ namespace Mindwright.Cli.Commands;
 internal static class ScoreCommand
 {
     private const int BatchLines = 256;
-
-    private static readonly JsonSerializerOptions LineOptions = new(Output.JsonOptions) { WriteIndented = false };
 
     public static Command Create(ModelBackends backends)
     {
@@ -59,7 +57,7 @@ internal static class ScoreCommand
                 break;
             foreach (var score in scorer.Score(batch))
             {
-                output.Text.WriteLine(JsonSerializer.Serialize(score, LineOptions));
+                output.Text.WriteLine(JsonSerializer.Serialize(score, JsonFormat.Line));
                 if (output.Json)
                     all.Add(score);
             }

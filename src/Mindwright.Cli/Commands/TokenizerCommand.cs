@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Mindwright.Data;
-using Mindwright.Model;
-using Mindwright.Runs.Report;
+using Mindwright.Cli.Common;
+using Mindwright.Runs.Files;
 using Mindwright.Tokens;
 
 namespace Mindwright.Cli.Commands;
@@ -34,7 +33,7 @@ internal static class TokenizerCommand
         var pattern = new Option<string>("--pattern") { Description = "How text is cut first: qwen2, gpt2, cl100k, llama3, o200k or tekken.", DefaultValueFactory = _ => "qwen2" };
         var special = new Option<string[]>("--special") { Description = "A special token; may be given again.", DefaultValueFactory = _ => ["<|endoftext|>"] };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes one a processor." };
-        var folder = new Option<string>("--output", "-o") { Description = "Folder to write tokenizer.json and tokenizer_config.json to.", Required = true };
+        var folder = CommonOptions.RequiredOutput("The folder to write tokenizer.json and tokenizer_config.json to.");
         return new Command("train", "Learn a byte-level BPE vocabulary from text files.") { files, size, pattern, special, threads, folder }.Does((parse, output, cancellation) =>
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -98,7 +97,7 @@ internal static class TokenizerCommand
                 }
                 catch (ArgumentOutOfRangeException e)
                 {
-                    throw new InvalidDataException(e.Message.Split(" (Parameter", 2)[0], e);
+                    throw new InvalidDataException(UsageException.TextOf(e), e);
                 }
             }
             var input = Input.Open();
@@ -158,7 +157,7 @@ internal static class TokenizerCommand
         });
     }
 
-    private static string Quoted(string text) => JsonSerializer.Serialize(text, Output.JsonOptions);
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, JsonFormat.Indented);
 
     private static int Id(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var id)
         ? id
@@ -167,7 +166,6 @@ internal static class TokenizerCommand
     /// <summary>Turns JSON lines into JSON lines; with <c>--json</c> they are gathered instead.</summary>
     private static List<T> Lines<T>(TextReader input, string key, JsonValueKind kind, Output output, Func<JsonElement, T> convert, CancellationToken cancellation)
     {
-        var options = new JsonSerializerOptions(Output.JsonOptions) { WriteIndented = false };
         var all = new List<T>();
         for (var number = 1; input.ReadLine() is { } line; number++)
         {
@@ -184,7 +182,7 @@ internal static class TokenizerCommand
             {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"standard input, line {number}: {e.Message}"), e);
             }
-            output.Line(JsonSerializer.Serialize(result, options));
+            output.Line(JsonSerializer.Serialize(result, JsonFormat.Line));
             if (output.Json)
                 all.Add(result);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mindwright.Cli.Common;
 using Mindwright.Cli.Display;
 using Mindwright.Runs;
 using Mindwright.Runs.Files;
@@ -46,23 +47,10 @@ internal static class TrainCommand
             var folder = parse.GetValue(output);
             using var run = folder is not null && RunFolder.IsRun(folder)
                 ? RunFolder.Open(folder, warn: stdout.Log)
-                : CreateRun(recipe, path is null ? "" : File.ReadAllText(path), folder, stdout);
+                : NewRun.Create(recipe, folder, path is null ? "" : File.ReadAllText(path), stdout.Log);
             AtomicFile.WriteText(run.ResolvedPath, RecipeWriter.Write(recipe));
             Show(recipe, stdout, display => RunPipeline.Run(recipe, run, stages, display, from: start, cancellation: cancellation));
         });
-    }
-
-    /// <summary>Makes the folder of a new run.</summary>
-    public static RunFolder CreateRun<T>(T recipe, string text, string? output, Output stdout)
-        where T : Recipe
-    {
-        var run = RunFolder.Create(RunCatalog.DefaultRoot, recipe.Name, text, RecipeWriter.Write(recipe), DateTimeOffset.UtcNow, output, warn: stdout.Log);
-        run.UpdateManifest(manifest =>
-        {
-            manifest.Seeds["seed"] = recipe.Seed;
-            return manifest;
-        });
-        return run;
     }
 
     /// <summary>Runs something under the display, and says what it reached.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Mindwright.Data;
 using Mindwright.Runs;
-using Mindwright.Training;
 
 namespace Mindwright.Cli.Display;
 

@@ -1,9 +1,5 @@
-using Mindwright.Data;
-using Mindwright.Evaluation.Statistics;
-using Mindwright.Model;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

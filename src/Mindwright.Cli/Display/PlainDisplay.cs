@@ -1,7 +1,5 @@
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Runs;
 using Mindwright.Runs.Report;
-using Mindwright.Training;
 
 namespace Mindwright.Cli.Display;
 

@@ -1,5 +1,5 @@
+using Mindwright.Cli.Common;
 using Mindwright.Runs;
-using Mindwright.Training;
 using Spectre.Console;
 
 namespace Mindwright.Cli.Display;

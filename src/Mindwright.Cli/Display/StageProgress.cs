@@ -1,6 +1,5 @@
-using Mindwright.Runs.Report;
 using Mindwright.Runs;
-using Mindwright.Training;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli.Display;
 

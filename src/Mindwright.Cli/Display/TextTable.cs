@@ -1,4 +1,4 @@
-using Mindwright.Runs.Report;
+using Mindwright.Cli.Common;
 
 namespace Mindwright.Cli.Display;
 

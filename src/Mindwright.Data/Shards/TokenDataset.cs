@@ -6,7 +6,7 @@ public sealed class TokenDataset : IDisposable
 {
     private readonly ITokenShard[] _shards;
 
-    private TokenDataset(Manifest manifest, ITokenShard[] shards)
+    internal TokenDataset(Manifest manifest, ITokenShard[] shards)
     {
         (Manifest, _shards) = (manifest, shards);
         Sources = [.. manifest.Sources.Select(source => new TokenSource(source, [.. shards.Where(shard => shard.Info.Source == source.Name)]))];

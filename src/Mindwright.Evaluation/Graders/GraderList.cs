@@ -4,7 +4,7 @@ namespace Mindwright.Evaluation.Graders;
 public static class GraderList
 {
     // A grader of its own file needs one line here.
-    private static readonly GraderDefinition[] s_definitions =
+    private static GraderDefinition[] s_definitions =
     [
         ExactGrader.Definition,
         NumberGrader.Definition,
@@ -20,7 +20,19 @@ public static class GraderList
     ];
 
     /// <summary>The names of all graders.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. s_definitions.Select(definition => definition.Name)];
+    public static IReadOnlyList<string> Names => [.. s_definitions.Select(definition => definition.Name)];
+
+    /// <summary>Adds a grader of the program's own, which recipes may then name.</summary>
+    /// <param name="name">Its name, which must be new.</param>
+    /// <param name="open">Makes it; its weight is taken care of.</param>
+    public static void Add(string name, Func<IGrader> open)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(open);
+        if (Find(name) is not null)
+            throw new ArgumentException($"there is a grader \"{name}\" already", nameof(name));
+        s_definitions = [.. s_definitions, new GraderDefinition(name, _ => open())];
+    }
 
     /// <summary>
     /// Opens graders and adds up their scores by weight (<see cref="WeightedGrader"/>); a single one of weight 1 stands for itself, and where none is

@@ -11,11 +11,11 @@ namespace Mindwright.Model.Native;
 /// <summary>How libtorch was loaded into this process.</summary>
 /// <param name="Version">libtorch's version.</param>
 /// <param name="Folder">The folder whose libtorch is in use.</param>
-/// <param name="Mended">
-/// The path of the mended copy of TorchSharp's native library, where the system's C++ library is too old for the stock file; else null.
+/// <param name="Patched">
+/// The path of the patched copy of TorchSharp's native library, where the system's C++ library is too old for the stock file; else null.
 /// </param>
 /// <param name="HasCuda">Whether a CUDA device can be used.</param>
-public sealed record LibTorchInfo(string Version, string Folder, string? Mended, bool HasCuda);
+public sealed record LibTorchInfo(string Version, string Folder, string? Patched, bool HasCuda);
 
 /// <summary>
 /// Finds and loads libtorch: the one beside the program, or the one in the folder named by <c>MINDWRIGHT_LIBTORCH</c>
@@ -33,7 +33,7 @@ public static class LibTorch
 
     private const string NeededVersion = "GLIBCXX_3.4.32";
     private static readonly Lazy<LibTorchInfo> Loaded = new(LoadOnce);
-    private static string? _mended;
+    private static string? _patched;
 
     /// <summary>The folder whose libtorch is used.</summary>
     public static string Folder => Own is { } own ? Path.GetFullPath(own) : Path.Combine(AppContext.BaseDirectory, "libtorch");
@@ -63,7 +63,7 @@ public static class LibTorch
         {
             torch.InitializeDeviceType(DeviceType.CPU);
             var hasCuda = File.Exists(Path.Combine(Folder, FileName("torch_cuda"))) && torch.TryInitializeDeviceType(DeviceType.CUDA);
-            return new LibTorchInfo(torch.__version__, Folder, _mended, hasCuda);
+            return new LibTorchInfo(torch.__version__, Folder, _patched, hasCuda);
         }
         catch (TypeInitializationException e) when (e.InnerException is not null)
         {
@@ -111,8 +111,8 @@ public static class LibTorch
         }
         catch (DllNotFoundException e) when (OperatingSystem.IsLinux() && e.Message.Contains(NeededVersion, StringComparison.Ordinal))
         {
-            _mended = Mend(stock);
-            return NativeLibrary.Load(_mended);
+            _patched = Patch(stock);
+            return NativeLibrary.Load(_patched);
         }
         catch (DllNotFoundException e)
         {
@@ -121,7 +121,7 @@ public static class LibTorch
     }
 
     /// <summary>Writes the copy of the library that older systems load, unless an equal one is there; returns its path.</summary>
-    internal static string Mend(string stock, string? cacheFolder = null)
+    internal static string Patch(string stock, string? cacheFolder = null)
     {
         var image = File.ReadAllBytes(stock);
         if (ElfVersionNeeds.MarkWeak(image, NeededVersion) == 0)
@@ -131,14 +131,14 @@ public static class LibTorch
                 ? data : Path.GetTempPath(),
             "mindwright");
         Directory.CreateDirectory(cacheFolder);
-        var mended = Path.Combine(cacheFolder, $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(image).AsSpan(0, 8))}.so");
-        if (!File.Exists(mended) || !File.ReadAllBytes(mended).AsSpan().SequenceEqual(image))
+        var patched = Path.Combine(cacheFolder, $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(image).AsSpan(0, 8))}.so");
+        if (!File.Exists(patched) || !File.ReadAllBytes(patched).AsSpan().SequenceEqual(image))
         {
-            var unfinished = $"{mended}.{Environment.ProcessId}";
+            var unfinished = $"{patched}.{Environment.ProcessId}";
             File.WriteAllBytes(unfinished, image);
-            File.Move(unfinished, mended, overwrite: true);
+            File.Move(unfinished, patched, overwrite: true);
         }
-        return mended;
+        return patched;
     }
 
     private static nint LoadFrom(string folder, string library, bool required)

@@ -11,4 +11,7 @@ public sealed class FormerKeyAttribute(string name, string now) : Attribute
 
     /// <summary>What to write instead.</summary>
     public string Now { get; } = now;
+
+    /// <summary>Whether 0 said what leaving the key out says now: such a recipe still reads.</summary>
+    public bool ZeroMeansAbsent { get; init; }
 }

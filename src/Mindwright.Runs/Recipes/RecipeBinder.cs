@@ -20,9 +20,11 @@ internal static class RecipeBinder
         {
             var path = prefix + name;
             if (schema.Find(name) is not { } key)
-                throw schema.Former(name) is { } now ? node.Place.Error("is not a key any more", path, $"it is now {now}") : node.Place.Error("no such key", path, EditDistance.Nearest(name, schema.Keys.Select(k => k.Name)) is { } nearest
-                    ? $"did you mean {nearest}?"
-                    : $"known here are {string.Join(", ", schema.Keys.Select(k => k.Name))}");
+            {
+                if (schema.Former(name) is { ZeroMeansAbsent: true } && node is RecipeScalar { Value: 0L } or RecipeText { Text: "0" })
+                    continue;
+                throw Unknown(schema, name, path, node);
+            }
             places[path] = node.Place;
             key.Set(target, key.IsSection && node is RecipeTable section
                 ? Section(key.Get(target), key.Type, section, places, path)
@@ -31,6 +33,12 @@ internal static class RecipeBinder
                     : Value(key.Type, node, places, path));
         }
     }
+
+    private static RecipeException Unknown(RecipeSchema schema, string name, string path, RecipeNode node) => schema.Former(name) is { } former
+        ? node.Place.Error("is not a key any more", path, $"it is now {former.Now}")
+        : node.Place.Error("no such key", path, EditDistance.Nearest(name, schema.Keys.Select(k => k.Name)) is { } nearest
+            ? $"did you mean {nearest}?"
+            : $"known here are {string.Join(", ", schema.Keys.Select(k => k.Name))}");
 
     // The section is copied before it is written to, since its initial value may be a shared object.
     private static object Section(object? current, Type type, RecipeTable table, Dictionary<string, RecipePlace> places, string path)

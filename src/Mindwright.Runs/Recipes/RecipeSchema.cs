@@ -11,7 +11,7 @@ internal sealed class RecipeSchema
 {
     private static readonly ConcurrentDictionary<Type, RecipeSchema> Known = new();
 
-    private readonly Dictionary<string, string> _former;
+    private readonly Dictionary<string, FormerKeyAttribute> _former;
 
     private RecipeSchema(Type type)
     {
@@ -26,7 +26,7 @@ internal sealed class RecipeSchema
                 ? ((IHasNamedSections)Activator.CreateInstance(type)!).NamedSections.Select(section => new RecipeKey(section.Key, section.Value))
                 : [],
         ];
-        _former = type.GetCustomAttributes<FormerKeyAttribute>(inherit: true).ToDictionary(key => key.Name, key => key.Now);
+        _former = type.GetCustomAttributes<FormerKeyAttribute>(inherit: true).ToDictionary(key => key.Name);
     }
 
     internal IReadOnlyList<RecipeKey> Keys { get; }
@@ -36,8 +36,8 @@ internal sealed class RecipeSchema
 
     internal RecipeKey? Find(string name) => Keys.FirstOrDefault(k => k.Name == name);
 
-    /// <summary>The new name of a former key; null for any other.</summary>
-    internal string? Former(string name) => _former.GetValueOrDefault(name);
+    /// <summary>A key of earlier versions; null for one that never was.</summary>
+    internal FormerKeyAttribute? Former(string name) => _former.GetValueOrDefault(name);
 
     internal static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 

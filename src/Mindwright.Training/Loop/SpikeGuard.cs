@@ -22,7 +22,7 @@ internal sealed class SpikeGuard(double threshold, int window)
         }
     }
 
-    /// <summary>Whether a loss is a spike; one that is not becomes part of the range. A loss that is not finite is the gradient's affair.</summary>
+    /// <summary>Whether a loss is a spike; one that is not becomes part of the range. A loss that is not finite is none: its gradient is not finite either, and that update is skipped.</summary>
     public bool IsSpike(double loss)
     {
         if (threshold <= 0 || !double.IsFinite(loss))

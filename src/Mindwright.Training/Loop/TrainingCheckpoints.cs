@@ -61,7 +61,10 @@ internal sealed class TrainingCheckpoints
         var restored = _collective.Share(() => find() is { } checkpoint ? Read(checkpoint) : null);
         if (restored is not null)
             foreach (var model in _models)
+            {
                 model.Broadcast(_collective);
+                model.Optimizer.Updates = restored.State.Updates;
+            }
         return restored;
     }
 
@@ -76,10 +79,7 @@ internal sealed class TrainingCheckpoints
                 : $"{checkpoint.Folder}: its adapters belong to another base model than the one that was loaded");
         }
         foreach (var (i, model) in _models.Index())
-        {
             model.Load(FolderOf(checkpoint.Folder, i));
-            model.Optimizer.Updates = state.Updates;
-        }
         return new Restored((int)checkpoint.Step, checkpoint.Loss, state);
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Mindwright.Training.Optimization;
 
-/// <summary>The knobs of <see cref="Optimizer"/>.</summary>
+/// <summary>The options of <see cref="Optimizer"/>.</summary>
 public sealed record OptimizerOptions
 {
     /// <summary>Whether matrices are updated by Muon (true) or by AdamW like everything else.</summary>

@@ -15,10 +15,10 @@ public enum TextKind
 }
 
 /// <summary>The text that is learned.</summary>
-[FormerKey("members", "a source: [[data.sources]] built_in = \"api_reference\", documents = N")]
-[FormerKey("world_documents", "a source: [[data.sources]] built_in = \"world\", documents = N")]
-[FormerKey("compare_documents", "a source: [[data.sources]] built_in = \"compare\", documents = N")]
-[FormerKey("multiply_documents", "a source: [[data.sources]] built_in = \"multiply\", documents = N")]
+[FormerKey("members", "a source: [[data.sources]] built_in = \"api_reference\", documents = N", ZeroMeansAbsent = true)]
+[FormerKey("world_documents", "a source: [[data.sources]] built_in = \"world\", documents = N", ZeroMeansAbsent = true)]
+[FormerKey("compare_documents", "a source: [[data.sources]] built_in = \"compare\", documents = N", ZeroMeansAbsent = true)]
+[FormerKey("multiply_documents", "a source: [[data.sources]] built_in = \"multiply\", documents = N", ZeroMeansAbsent = true)]
 [FormerKey("source", "kind")]
 public sealed record DataSection
 {

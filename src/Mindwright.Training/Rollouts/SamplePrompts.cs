@@ -54,9 +54,9 @@ public sealed class SamplePrompts
     public string Write(CancellationToken cancellation = default)
     {
         using var model = new TorchLanguageModel(_model);
-        var room = _prompts.Where(p => p.Ids.Length < model.ContextLength).ToArray();
-        var texts = new BatchGenerator(model, Math.Max(1, room.Length)).Generate([.. room.Select(p => p.Ids)], _options, cancellation: cancellation);
-        return string.Join('\n', room.Zip(texts, (prompt, text) => $"{prompt.Shown}⟶{_tokenizer.Decode(text.Tokens)}"));
+        var fitting = _prompts.Where(p => p.Ids.Length < model.ContextLength).ToArray();
+        var texts = new BatchGenerator(model, Math.Max(1, fitting.Length)).Generate([.. fitting.Select(p => p.Ids)], _options, cancellation: cancellation);
+        return string.Join('\n', fitting.Zip(texts, (prompt, text) => $"{prompt.Shown}⟶{_tokenizer.Decode(text.Tokens)}"));
     }
 
     private static GenerationOptions Options(IChatFormat format, int tokens, double temperature) => new()

@@ -93,7 +93,7 @@ public sealed record RunText(string Source, IReadOnlyList<string> Train, IReadOn
     {
         var (own, ownHeldOut) = (new List<string>(), new List<string>());
         foreach (var document in Corpus.Read(paths, cancellation: cancellation))
-            (StableHash.Fraction(document.Text) < share ? ownHeldOut : own).Add(document.Text);
+            (HeldOutDocuments.Contains(document.Text, share) ? ownHeldOut : own).Add(document.Text);
         // One long text: the hash can't split it, whichever side it fell on.
         if (own.Count == 0)
             (own, ownHeldOut) = (ownHeldOut, []);

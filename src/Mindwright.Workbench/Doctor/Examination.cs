@@ -77,7 +77,7 @@ public static class Examination
         var found = $"{Figure.Bytes(free)} free at {here}";
         return free >= EnoughDisk
             ? new Finding("disk", Health.Ok, found)
-            : new Finding("disk", Health.Hint, found, $"A run wants {Figure.Bytes(EnoughDisk)}: make room, or choose another place with --output");
+            : new Finding("disk", Health.Hint, found, $"A run wants {Figure.Bytes(EnoughDisk)}: free some space, or choose another place with --output");
     }
 
     private static Finding Torch(out bool hasCuda)
@@ -87,7 +87,7 @@ public static class Examination
         {
             var torch = LibTorch.Load();
             hasCuda = torch.HasCuda;
-            var how = torch.Mended is null ? "" : $"; the system's C++ library is older than the binding asks for, so a mended copy is used: {torch.Mended}";
+            var how = torch.Patched is null ? "" : $"; the system's C++ library is older than the binding asks for, so a patched copy is used: {torch.Patched}";
             return new Finding("libtorch", Health.Ok, $"{torch.Version} in {torch.Folder}{how}");
         }
         catch (DeviceException e)

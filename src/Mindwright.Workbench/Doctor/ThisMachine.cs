@@ -9,8 +9,7 @@ namespace Mindwright.Workbench.Doctor;
 public static class ThisMachine
 {
     /// <summary>The file of the entry, in the user's data folder.</summary>
-    public static string File { get; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mindwright", "hardware.json");
+    public static string File { get; } = UserFolder.Of("hardware.json");
 
     /// <summary>Measures the processor's peak and bandwidth. What no program can measure is assumed, and says so.</summary>
     /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>

@@ -1,8 +1,7 @@
 using Mindwright.Cli.Commands;
-using Mindwright.Data;
+using Mindwright.Cli.Common;
 using Mindwright.Inference.Generation;
 using Mindwright.Inference.Tests;
-using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
+using Mindwright.Workbench.Models;
 
 namespace Mindwright.Cli.Tests.Commands;
 
@@ -57,7 +57,7 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("75 %", CommandRun.Of("data", "inspect", _folder["built"]).Stdout, StringComparison.Ordinal);
 
         string[] train = ["train", "pretrain", "--output", _folder["run"], "--json", "--set", $"data.paths=['{_folder["built"]}']", "--set", "pretrain.steps=3",
-            "--set", "pretrain.batch=2", "--set", "pretrain.row=32", "--set", "model.width=16", "--set", "model.heads=2", "--set", "model.key_value_heads=1",
+            "--set", "pretrain.batch=2", "--set", "pretrain.sequence_length=32", "--set", "model.width=16", "--set", "model.heads=2", "--set", "model.key_value_heads=1",
             "--set", "model.layers=1", "--set", "model.intermediate=24", "--set", "model.context=256", "--set", "pretrain.evaluation_tokens=300"];
         var trained = Json(CommandRun.Of(train));
         Assert.Equal(320, trained.GetProperty("stages").GetProperty("tokenizer").GetProperty("vocabulary").GetInt32());
@@ -98,7 +98,7 @@ public sealed class DataCommandTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
-        var run = CommandRun.Of(Program.CreateRoot(ModelLoading.OpenTorch), ["data", "build", Texts("a.jsonl", 1), "-o", _folder["out"]], cancellation.Token);
+        var run = CommandRun.Of(Program.CreateRoot(ModelOpening.Backends), ["data", "build", Texts("a.jsonl", 1), "-o", _folder["out"]], cancellation.Token);
         Assert.Equal(130, run.ExitCode);
         Assert.False(Path.Exists(_folder["out"]));
     }

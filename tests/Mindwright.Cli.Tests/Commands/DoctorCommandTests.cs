@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -69,6 +69,42 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Contains("MINDWRIGHT_HUB", run.Stderr, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Items_that_could_not_be_graded_are_told_with_the_reason()
+    {
+        File.WriteAllText(_folder["data/ifeval.jsonl"], """
+            {"prompt":"Say yes.","instruction_id_list":["punctuation:no_comma"],"kwargs":[{}]}
+            {"prompt":"Say no.","instruction_id_list":["nobody:knows_this"],"kwargs":[{}]}
+            """);
+        var run = Eval("--tasks", "ifeval", "--max-tokens", "4");
+        Assert.True(run.ExitCode == 0, run.Stderr);
+        Assert.Contains("Items that could not be graded", run.Stdout, StringComparison.Ordinal);
+        Assert.Matches(@"ifeval +\| +1 +\|.*none of its instructions can be checked: nobody:knows_this", run.Stdout);
+        var task = JsonDocument.Parse(Eval("--tasks", "ifeval", "--max-tokens", "4", "--json").Stdout).RootElement.GetProperty("tasks")[0];
+        Assert.Equal(1, task.GetProperty("failed").GetInt32());
+        Assert.Contains("nobody:knows_this", task.GetProperty("failure").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_imported_model_is_asked_by_its_own_template_and_with_plain_by_none()
+    {
+        var text = ImportedModel.Write(_folder["imported"]);
+        int Id(string token) => text.Tokenizer.SpecialTokens[token];
+        int[] Turn(string role, string said) => [Id("<|start_header_id|>"), .. text.Tokenizer.Encode(role), Id("<|end_header_id|>"), .. text.Tokenizer.Encode("\n\n" + said)];
+        File.WriteAllText(_folder["data/gsm8k-test.jsonl"], """{"question":"What is 7 and 7? <|eot_id|>","answer":"7 + 7 = 14\n#### 14"}""");
+
+        using var model = new RecordingModel(text.Tokenizer.VocabularySize, [.. text.Tokenizer.Encode("That is 14.\n#### 14"), Id("<|eot_id|>")]);
+        CommandRun Ask(params string[] options) =>
+            CommandRun.Of(TestBackend.Only(_ => model), ["eval", _folder["imported"], "--data", _folder["data"], "--tasks", "gsm8k", "--output", _folder["out"], .. options]);
+
+        var run = Ask("--min", "gsm8k=1");
+        Assert.True(run.ExitCode == 0, run.Stderr);
+        Assert.Equal([.. Turn("user", "What is 7 and 7? <|eot_id|>"), Id("<|eot_id|>"), .. Turn("assistant", "")], model.Prompts.Single());
+
+        Assert.Equal(0, Ask("--plain").ExitCode);
+        Assert.Equal([.. text.Tokenizer.Template.Before, .. text.Tokenizer.Encode("Question: What is 7 and 7? <|eot_id|>\nAnswer:")], model.Prompts[1]);
+    }
+
     private CommandRun Eval(params string[] args) =>
-        CommandRun.Of(["eval", _folder["model"], "--data", _folder["data"], "--out", _folder["out"], .. args]);
+        CommandRun.Of(["eval", _folder["model"], "--data", _folder["data"], "--output", _folder["out"], .. args]);
 }

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Mindwright.Data;
-using Mindwright.Inference;
+using Mindwright.Inference.Opening;
 using Mindwright.Inference.Tests;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;
@@ -70,12 +68,12 @@ public sealed class GenerateCommandTests
         Assert.InRange(JsonDocument.Parse(run.Stdout).RootElement.GetProperty("tokens").GetInt32(), 1, 8);
     }
 
-    private static ILanguageModel Table(string folder) => new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5);
+    private static ModelBackends Table { get; } = TestBackend.Only(_ => new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5));
 
-    private static OpenModel Scripted(string script) => _ =>
+    private static ModelBackends Scripted(string script) => TestBackend.Only(_ =>
     {
         var model = new ScriptedModel(SmallTokenizer.Instance.VocabularySize, 1000);
         model.Scripts.Add(SmallTokenizer.Ids(script));
         return model;
-    };
+    });
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

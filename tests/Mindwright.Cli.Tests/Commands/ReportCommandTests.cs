@@ -27,7 +27,7 @@ public sealed class ReportCommandTests : IDisposable
         Run("a", "first");
         Run("b", "second");
         Assert.Equal(2, CommandRun.Of("report", _folder["a"], _folder["b"]).ExitCode);
-        Assert.Equal(0, CommandRun.Of("report", _folder["a"], _folder["b"], "--out", _folder["both"]).ExitCode);
+        Assert.Equal(0, CommandRun.Of("report", _folder["a"], _folder["b"], "--output", _folder["both"]).ExitCode);
         var page = File.ReadAllText(_folder["both/report.html"]);
         Assert.Contains("a: first", page, StringComparison.Ordinal);
         Assert.Contains("b: second", page, StringComparison.Ordinal);
@@ -46,8 +46,8 @@ public sealed class ReportCommandTests : IDisposable
     {
         Run("a", "first", "rate = 0.1\n");
         Run("b", "second", "rate = 0.2\n");
-        Assert.Equal(0, CommandRun.Of("report", _folder["a"], _folder["b"], "--out", _folder["one"]).ExitCode);
-        var compare = CommandRun.Of("runs", "compare", _folder["a"], _folder["b"], "--out", _folder["two"]);
+        Assert.Equal(0, CommandRun.Of("report", _folder["a"], _folder["b"], "--output", _folder["one"]).ExitCode);
+        var compare = CommandRun.Of("runs", "compare", _folder["a"], _folder["b"], "--output", _folder["two"]);
         Assert.Contains("report.html", compare.Stdout, StringComparison.Ordinal);
         var page = File.ReadAllText(_folder["two/report.html"]);
         Assert.Equal(File.ReadAllText(_folder["one/report.html"]), page);

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Mindwright.Cli.Common;
 using Mindwright.Runs;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;
@@ -44,6 +44,26 @@ public sealed class RunsCommandTests
     }
 
     [Fact]
+    public void A_status_is_a_word_and_one_that_no_process_holds_is_not_running()
+    {
+        using var temp = new TempFolder();
+        foreach (var status in Enum.GetValues<RunStatus>())
+            SetStatus(MakeRun(temp.Path, status.ToString(), "", checkpoints: 0), status);
+        using var held = RunFolder.Create(temp.Path, "held", "", "", new DateTimeOffset(2026, 3, 14, 0, 0, 0, TimeSpan.Zero));
+
+        (string, string)[] words = [("Running", "interrupted"), ("Interrupted", "interrupted"), ("Failed", "failed"), ("Done", "done"), ("held", "running")];
+        var list = CommandRun.Of("runs", "ls", "--root", temp.Path).Stdout;
+        foreach (var (name, word) in words)
+        {
+            Assert.Matches($@"2026-03-14-{name} +{word} ", list);
+            var shown = CommandRun.Of("runs", "show", name, "--root", temp.Path).Stdout;
+            Assert.StartsWith($"2026-03-14-{name}  {word}  created 2026-03-14 00:00 UTC", shown, StringComparison.Ordinal);
+            Assert.Equal(word == "failed", shown.Contains("\nfailed: the disk is full\n", StringComparison.Ordinal));
+            Assert.Equal(word, Json("runs", "show", name, "--root", temp.Path, "--json").GetProperty("run").GetProperty("status").GetString());
+        }
+    }
+
+    [Fact]
     public void Pruning_removes_what_it_said_it_would()
     {
         using var temp = new TempFolder();
@@ -81,6 +101,12 @@ public sealed class RunsCommandTests
             run.SaveCheckpoint("pretrain", step, folder => File.WriteAllText(Path.Combine(folder, "w"), "x"));
         }
         return run.Path;
+    }
+
+    private static void SetStatus(string path, RunStatus status)
+    {
+        using var run = RunFolder.Open(path);
+        run.UpdateManifest(manifest => manifest with { Status = status, Failure = status == RunStatus.Failed ? "the disk is full" : null });
     }
 
     private static JsonElement Json(params string[] args) => JsonDocument.Parse(CommandRun.Of(args).Stdout).RootElement;

@@ -1,5 +1,4 @@
 using Mindwright.Runs;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Mindwright.Cli.Commands;
+using Mindwright.Cli.Common;
 using Mindwright.Inference;
+using Mindwright.Inference.Opening;
 using Mindwright.Inference.Tests;
-using Mindwright.Runs.Report;
 using Mindwright.Tokens.Chat;
 
 namespace Mindwright.Cli.Tests.Commands;
@@ -72,6 +73,6 @@ public sealed class ScoreCommandTests
         return stdout.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static LoadedModel Model() =>
-        new("", new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5), ModelTokenizer.Own(SmallTokenizer.Instance), []);
+    private static OpenedModel Model() => new(
+        "", new TableModel(SmallTokenizer.Instance.VocabularySize, 64, seed: 5), ModelTokenizer.Own(SmallTokenizer.Instance), ModelFolders.Config);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mindwright.Runs.Report;
 using Mindwright.Testing;
 
 namespace Mindwright.Cli.Tests.Commands;

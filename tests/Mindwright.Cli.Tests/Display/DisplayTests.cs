@@ -1,8 +1,6 @@
 using CsCheck;
 using Mindwright.Cli.Display;
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Runs;
-using Mindwright.Training;
 using Spectre.Console;
 
 namespace Mindwright.Cli.Tests.Display;
@@ -102,25 +100,6 @@ public sealed class DisplayTests
         Assert.Contains("saved [step-10]", text, StringComparison.Ordinal);
         Assert.Contains("pass_at_1 0.5", text, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData(0, "0")]
-    [InlineData(1.83456, "1.835")]
-    [InlineData(-12.3456, "-12.35")]
-    [InlineData(123.456, "123.5")]
-    [InlineData(12345.6, "12,346")]
-    [InlineData(0.00312, "0.0031")]
-    [InlineData(0.0000312, "3.12e-5")]
-    [InlineData(double.NaN, "NaN")]
-    public void Numbers_keep_about_four_digits(double value, string expected) => Assert.Equal(expected, Format.Number(value));
-
-    [Theory]
-    [InlineData(0, "0s")]
-    [InlineData(59.9, "59s")]
-    [InlineData(65, "1m 05s")]
-    [InlineData(3600 * 25 + 60, "25h 01m")]
-    public void Times_are_told_to_the_second(double seconds, string expected) =>
-        Assert.Equal(expected, Format.Time(TimeSpan.FromSeconds(seconds)));
 
     private sealed class Clock : TimeProvider
     {

@@ -165,4 +165,51 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Throws<InvalidDataException>(() => new BatchLoader(a, Options() with { Seed = 1 }, cursor));
         new BatchLoader(a, Options(rows: 5), cursor).Dispose();
     }
+
+    [Fact]
+    public void A_loader_resumed_in_the_last_window_of_rows_looks_at_no_document_before_that_window()
+    {
+        var documents = ShardFolder.Documents(1, 2000, 30);
+        using var shard = new CountingShard(new MemoryShard("s", documents, ShardFolder.Boundary));
+        using var dataset = new TokenDataset(
+            new Manifest
+            {
+                VocabularySize = ShardFolder.Vocabulary,
+                BytesPerToken = sizeof(int),
+                BoundaryToken = ShardFolder.Boundary,
+                Sources = [new("s", null, 1)],
+                Shards = [shard.Info],
+            },
+            [shard]);
+        var options = Options() with { Prefetch = 1 };
+        var whole = All(dataset, options);
+        Assert.Equal(documents.Length, shard.Seen.Count);
+
+        shard.Seen.Clear();
+        var cursor = whole[^2].Cursor;
+        Assert.InRange(cursor.Sources[0].Document, documents.Length - 50, documents.Length);
+        var last = Assert.Single(All(dataset, options, cursor));
+        Assert.Equal(whole[^1].Inputs, last.Inputs);
+        Assert.Equal(documents.Length - cursor.Sources[0].Document, shard.Seen.Count);
+    }
+
+    /// <summary>Keeps which documents were looked at.</summary>
+    private sealed class CountingShard(ITokenShard inner) : ITokenShard
+    {
+        public HashSet<int> Seen { get; } = [];
+
+        public ShardInfo Info => inner.Info;
+
+        public (long Start, long End) Range(int document)
+        {
+            Seen.Add(document);
+            return inner.Range(document);
+        }
+
+        public uint Tags(int document) => inner.Tags(document);
+
+        public void Read(long start, Span<int> destination) => inner.Read(start, destination);
+
+        public void Dispose() => inner.Dispose();
+    }
 }

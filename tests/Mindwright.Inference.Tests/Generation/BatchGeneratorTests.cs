@@ -84,7 +84,7 @@ public sealed class BatchGeneratorTests
         using var model = new TableModel(10, 32, seed: 5);
         var reported = new Dictionary<int, GeneratedSequence>();
         var prompts = Enumerable.Range(0, 20).Select(i => new[] { i % 10 }).ToArray();
-        var sequences = new BatchGenerator(model, 3).Generate(prompts, Options(1), reported.Add, TestContext.Current.CancellationToken);
+        var sequences = new BatchGenerator(model, 3).Generate(prompts, Options(1), reported.Add, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(sequences, Enumerable.Range(0, 20).Select(i => reported[i]));
     }
 
@@ -94,7 +94,7 @@ public sealed class BatchGeneratorTests
         using var model = new TableModel(10, 1000, seed: 5);
         using var source = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => new BatchGenerator(model, 1).Generate(
-            [[1], [2]], new GenerationOptions { MaxNewTokens = 5 }, (_, _) => source.Cancel(), source.Token));
+            [[1], [2]], new GenerationOptions { MaxNewTokens = 5 }, (_, _) => source.Cancel(), cancellation: source.Token));
         Assert.Equal(0, model.OpenCaches);
     }
 

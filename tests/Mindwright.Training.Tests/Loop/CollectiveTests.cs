@@ -1,6 +1,7 @@
-using Mindwright.Model;
+using System.Text;
+using Mindwright.Runs;
+using Mindwright.Testing;
 using Mindwright.Training.Loop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Tests.Loop;
@@ -16,7 +17,7 @@ public sealed class CollectiveTests
     public void Any_number_of_processes_train_as_one_does(string stage, int worldSize)
     {
         var alone = Train(stage, SingleProcess.Instance);
-        var together = Together(worldSize, collective => Train(stage, collective));
+        var together = ThreadWorld.Run(worldSize, collective => Train(stage, collective));
         foreach (var (weights, losses) in together)
         {
             Assert.Equal(together[0].Weights, weights); // all hold the same, to the bit
@@ -25,24 +26,40 @@ public sealed class CollectiveTests
         }
     }
 
+    [Theory]
+    [InlineData("pretrain")]
+    [InlineData("reason")]
+    public void An_interrupted_run_of_two_processes_goes_on_as_the_uninterrupted_one(string stage)
+    {
+        using var temp = new TempFolder();
+        var whole = ThreadWorld.Run(2, collective => TrainIn(temp["whole"], stage, collective));
+        ThreadWorld.Run(2, collective => TrainIn(temp["broken"], stage, collective, stopAfter: 3));
+        var broken = ThreadWorld.Run(2, collective => TrainIn(temp["broken"], stage, collective));
+        Assert.Equal(whole[0], broken[0]);
+        Assert.Equal(whole[0], broken[1]);
+        Assert.Equal(SmallStages.Losses(temp["whole"], stage), SmallStages.Losses(temp["broken"], stage));
+    }
+
     [Fact]
     public void Two_halves_of_a_batch_add_up_to_the_gradient_of_the_whole()
     {
         float[] Gradient(ICollective collective)
         {
             using var model = SmallModel.Create();
-            using var gradients = new GradientAccumulator(model.Weights, SmallStages.Options(1), collective, _ => { });
+            using var trained = SmallStages.Trained(model);
+            using var stage = SmallStages.Create("sft", model);
             float[] gradient = [];
-            SmallStages.Create("sft", model).Step(0, new Tapped(gradients, () =>
+            stage.Step(0, new TappedGradients(new GradientAccumulator([trained], 1, collective, _ => { }), () =>
             {
-                new GradientBuckets(model.Weights).Sum(collective);
-                gradient = model.Weights.Gradients!.data<float>().ToArray();
+                using var sum = model.Weights.Gradients!.clone();
+                collective.Sum(sum);
+                gradient = sum.data<float>().ToArray();
             }), CancellationToken.None);
             return gradient;
         }
 
         var whole = Gradient(SingleProcess.Instance);
-        foreach (var gradient in Together(2, Gradient))
+        foreach (var gradient in ThreadWorld.Run(2, Gradient))
             AssertClose([.. whole.Select(g => (double)g)], [.. gradient.Select(g => (double)g)]);
     }
 
@@ -63,50 +80,61 @@ public sealed class CollectiveTests
         Assert.Equal(model.Weights.Count, end);
     }
 
-    [Theory]
-    [InlineData(7, 3)]
-    [InlineData(2, 4)]
-    public void Shares_of_a_batch_are_all_of_it(int rows, int worldSize)
+    [Fact]
+    public void What_rank_0_says_reaches_all_and_what_each_says_is_gathered_by_rank()
     {
-        var batch = new Batch(rows, [.. Enumerable.Range(0, rows * 5).Select(i => (long)i)], new long[rows * 5], new float[rows * 5]);
-        var shares = Enumerable.Range(0, worldSize).Select(rank => batch.Share(rank, worldSize)).ToArray();
-        Assert.Equal(batch.Inputs, shares.SelectMany(s => s.Rows.Inputs));
-        Assert.Equal(rows, shares.Sum(s => s.Rows.Rows));
-        Assert.All(shares.Where(s => s.Rows.Rows > 0), s => Assert.Equal(s.First * 5, s.Rows.Inputs[0]));
+        var heard = ThreadWorld.Run(3, collective =>
+        {
+            using var scope = NewDisposeScope();
+            var buffer = tensor(new[] { 1f, 2f }) * (collective.Rank + 1);
+            collective.Broadcast(buffer);
+            var text = Encoding.UTF8.GetString(collective.Broadcast(Encoding.UTF8.GetBytes($"rank {collective.Rank}")));
+            var figures = collective.Share(() => collective.Rank == 0 ? new Dictionary<string, double> { ["loss"] = double.NaN } : throw new InvalidOperationException("not mine to measure"));
+            var gathered = collective.Gather(new string('x', collective.Rank));
+            collective.Barrier();
+            return (Buffer: buffer.data<float>().ToArray(), text, Loss: figures["loss"], Lengths: gathered.Select(part => part.Length).ToArray());
+        });
+        Assert.All(heard, one =>
+        {
+            Assert.Equal([1f, 2f], one.Buffer);
+            Assert.Equal("rank 0", one.text);
+            Assert.True(double.IsNaN(one.Loss));
+            Assert.Equal([0, 1, 2], one.Lengths);
+        });
     }
 
-    private static (float[] Weights, double[] Losses) Train(string stage, ICollective collective)
+    private static (float[] Weights, double[] Losses) Train(string name, ICollective collective)
     {
         using var model = SmallModel.Create();
-        var losses = new List<double>();
         // fp32 throughout: Muon's own bf16 products would hide what is asked here.
-        var options = SmallStages.Options(6) with { Optimizer = new() { Muon = false } };
-        using var trainer = new Trainer(model, options, progress: new RecordedProgress(info => losses.Add(info.Loss!.Value)), collective: collective);
-        trainer.Run(SmallStages.Create(stage, model));
-        return (SmallStages.Weights(model), [.. losses]);
+        using var trained = SmallStages.Trained(model, muon: false);
+        using var stage = SmallStages.Create(name, model);
+        var progress = new RecordedProgress();
+        new Trainer([trained], SmallStages.Options(6), progress: progress, collective: collective).Run(stage);
+        return (SmallStages.Weights(model), [.. progress.Steps.Select(step => step.Loss!.Value)]);
     }
 
-    private static T[] Together<T>(int worldSize, Func<ICollective, T> work)
+    /// <summary>The same in a run folder, which rank 0 alone holds.</summary>
+    private static float[] TrainIn(string path, string name, ICollective collective, int? stopAfter = null)
     {
-        using var world = new ThreadWorld(worldSize);
-        var results = new T[worldSize];
-        var errors = new Exception?[worldSize];
-        var threads = Enumerable.Range(0, worldSize).Select(rank => new Thread(() =>
+        // A rank that is not the first begins with weights of its own: what it goes on with must come from the checkpoint.
+        var resume = collective.Share(() => RunFolder.IsRun(path));
+        using var model = SmallModel.Create(resume ? 1 + (ulong)collective.Rank : 1);
+        using var trained = SmallStages.Trained(model, muon: false);
+        using var stage = SmallStages.Create(name, model);
+        using var run = collective.Rank > 0 ? null : resume ? RunFolder.Open(path) : SmallStages.CreateRun(path);
+        using var stop = new CancellationTokenSource();
+        var progress = new RecordedProgress(info =>
         {
-            try
-            {
-                results[rank] = work(world.Rank(rank));
-            }
-            catch (Exception e)
-            {
-                errors[rank] = e;
-                world.Leave();
-            }
-        })).ToArray();
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        Assert.All(errors, Assert.Null);
-        return results;
+            if (info.Step == stopAfter && collective.Rank == 1)
+                stop.Cancel(); // one that is told to stop stops all
+        });
+        var trainer = new Trainer([trained], SmallStages.Options(6), run, progress, collective);
+        if (stopAfter is null)
+            trainer.Run(stage, resume, stop.Token);
+        else
+            Assert.Throws<OperationCanceledException>(() => trainer.Run(stage, resume, stop.Token));
+        return SmallStages.Weights(model);
     }
 
     private static void AssertClose(double[] expected, double[] actual)
@@ -114,62 +142,5 @@ public sealed class CollectiveTests
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], actual[i], 1e-5);
-    }
-
-    /// <summary>A world of threads: each hands in its part and waits; the last one adds up.</summary>
-    private sealed class ThreadWorld : IDisposable
-    {
-        private readonly Barrier _barrier;
-        private readonly float[]?[] _parts;
-        private float[] _sum = [];
-
-        public ThreadWorld(int size)
-        {
-            _parts = new float[size][];
-            _barrier = new Barrier(size, _ => _sum = [.. Enumerable.Range(0, _parts[0]!.Length).Select(i => _parts.Sum(part => part![i]))]);
-        }
-
-        public ICollective Rank(int rank) => new Member(this, rank);
-
-        public void Leave() => _barrier.RemoveParticipant();
-
-        public void Dispose() => _barrier.Dispose();
-
-        private float[] Sum(int rank, float[] part)
-        {
-            _parts[rank] = part;
-            _barrier.SignalAndWait();
-            return _sum;
-        }
-
-        private sealed class Member(ThreadWorld world, int rank) : ICollective
-        {
-            public int Rank => rank;
-
-            public int WorldSize => world._parts.Length;
-
-            public void Sum(Tensor buffer)
-            {
-                using var scope = NewDisposeScope();
-                buffer.copy_(tensor(world.Sum(rank, buffer.data<float>().ToArray())));
-            }
-
-            public double Sum(double value) => world.Sum(rank, [(float)value])[0];
-        }
-    }
-
-    private sealed class Tapped(GradientAccumulator inner, Action beforeUpdate) : IGradients
-    {
-        public (Batch Rows, int First) Share(Batch batch) => inner.Share(batch);
-
-        public double Sum(double value) => inner.Sum(value);
-
-        public void Backward(Tensor loss) => inner.Backward(loss);
-
-        public double Update()
-        {
-            beforeUpdate();
-            return 0;
-        }
     }
 }

@@ -18,9 +18,11 @@ public sealed class DivergenceTests
         using var temp = new TempFolder();
         using var model = SmallModel.Create();
         using var run = SmallStages.CreateRun(temp["run"]);
-        using var trainer = new Trainer(model, SmallStages.Options(12) with { MaxSkipped = 3 }, run);
+        using var trained = SmallStages.Trained(model);
+        var trainer = new Trainer([trained], SmallStages.Options(12) with { MaxSkipped = 3 }, run);
         float[]? before = null;
-        trainer.Run(Poisoned(model, step => step is 4 or 5 or 8, w => before ??= w));
+        using var stage = SmallStages.Create("pretrain", model);
+        trainer.Run(Poisoned(stage, model, step => step is 4 or 5 or 8, w => before ??= w));
         Assert.Equal(3, trainer.Skipped); // two in a row are fewer than three
         Assert.All(SmallStages.Weights(model), w => Assert.True(float.IsFinite(w)));
         var rows = MetricsLog.Read(run.MetricsPath).Where(r => r.Stage == "pretrain").ToArray();
@@ -37,9 +39,11 @@ public sealed class DivergenceTests
         using var temp = new TempFolder();
         using var model = SmallModel.Create();
         using var run = SmallStages.CreateRun(temp["run"]);
-        using var trainer = new Trainer(model, SmallStages.Options(20) with { MaxSkipped = 3 }, run);
+        using var trained = SmallStages.Trained(model);
+        var trainer = new Trainer([trained], SmallStages.Options(20) with { MaxSkipped = 3 }, run);
         float[]? good = null;
-        var error = Assert.Throws<DivergedException>(() => trainer.Run(Poisoned(model, step => step >= 5, weights => good ??= weights, poison)));
+        using var stage = SmallStages.Create("pretrain", model);
+        var error = Assert.Throws<DivergedException>(() => trainer.Run(Poisoned(stage, model, step => step >= 5, weights => good ??= weights, poison)));
         Assert.Equal(good, SmallStages.Weights(model));
         var checkpoint = run.Checkpoints.LatestValid("pretrain")!;
         Assert.Equal(5, checkpoint.Step);
@@ -54,10 +58,11 @@ public sealed class DivergenceTests
         Assert.All(rows, row => Assert.Equal(32, row.GetProperty("inputs").GetArrayLength()));
 
         // Once the cause is gone, it goes on from there as if nothing had been.
-        trainer.Run(SmallStages.Create("pretrain", model), resume: true);
+        trainer.Run(stage, resume: true);
         using var other = SmallModel.Create();
-        using var clean = new Trainer(other, SmallStages.Options(20));
-        clean.Run(SmallStages.Create("pretrain", other));
+        using var otherTrained = SmallStages.Trained(other);
+        using var clean = SmallStages.Create("pretrain", other);
+        new Trainer([otherTrained], SmallStages.Options(20)).Run(clean);
         Assert.Equal(SmallStages.Weights(other), SmallStages.Weights(model));
         Assert.Equal(20, SmallStages.Losses(run.Path, "pretrain").Length);
     }
@@ -101,9 +106,10 @@ public sealed class DivergenceTests
         using var temp = new TempFolder();
         using var model = SmallModel.Create();
         using var run = SmallStages.CreateRun(temp["run"]);
-        var inner = SmallStages.Create("pretrain", model);
+        using var inner = SmallStages.Create("pretrain", model);
         var progress = new RecordedProgress();
-        using var trainer = new Trainer(model, Guarded(40, 8), run, progress);
+        using var trained = SmallStages.Trained(model);
+        var trainer = new Trainer([trained], Guarded(40, 8), run, progress);
         trainer.Run(new WrappedStage(inner, (step, gradients, cancellation) =>
         {
             var result = inner.Step(step, gradients, cancellation);
@@ -128,16 +134,13 @@ public sealed class DivergenceTests
     private static TrainerOptions Guarded(int steps, double threshold) =>
         SmallStages.Options(steps) with { SpikeThreshold = threshold, SpikeWindow = 20, RewindEvery = 10 };
 
-    private static WrappedStage Poisoned(Transformer model, Func<int, bool> isBad, Action<float[]> onBad, float poison = float.NaN)
-    {
-        var inner = SmallStages.Create("pretrain", model);
-        return new WrappedStage(inner, (step, gradients, cancellation) => inner.Step(step, !isBad(step) ? gradients : new PoisonedGradients(gradients, () =>
+    private static WrappedStage Poisoned(OwningStage inner, Transformer model, Func<int, bool> isBad, Action<float[]> onBad, float poison = float.NaN) =>
+        new(inner, (step, gradients, cancellation) => inner.Step(step, !isBad(step) ? gradients : new TappedGradients(gradients, () =>
         {
             onBad(SmallStages.Weights(model));
             using (torch.no_grad())
                 model.Weights.Gradients![7] = poison;
         }), cancellation));
-    }
 
     // Batch 33 teaches nonsense, at a rate that ruins the model.
     private static (float[] Weights, double[] Losses, int Skipped, RecordedProgress Progress) TrainWithBadBatch(
@@ -147,7 +150,7 @@ public sealed class DivergenceTests
         var resume = RunFolder.IsRun(path);
         using var run = resume ? RunFolder.Open(path) : SmallStages.CreateRun(path);
         using var stop = new CancellationTokenSource();
-        var inner = SmallStages.Create("pretrain", model);
+        using var inner = SmallStages.Create("pretrain", model);
         var visits = 0;
         var stage = new WrappedStage(inner, (batch, gradients, cancellation) =>
         {
@@ -167,7 +170,8 @@ public sealed class DivergenceTests
             if (info.Step == stopAfter && (!stopOnSecondVisit || visits > 0))
                 stop.Cancel();
         });
-        using var trainer = new Trainer(model, Guarded(40, threshold), run, progress);
+        using var trained = SmallStages.Trained(model);
+        var trainer = new Trainer([trained], Guarded(40, threshold), run, progress);
         try
         {
             trainer.Run(stage, resume, stop.Token);
@@ -177,20 +181,5 @@ public sealed class DivergenceTests
         {
         }
         return (SmallStages.Weights(model), SmallStages.Losses(path, "pretrain"), trainer.SkippedBatches, progress);
-    }
-
-    private sealed class PoisonedGradients(IGradients inner, Action poison) : IGradients
-    {
-        public (Batch Rows, int First) Share(Batch batch) => inner.Share(batch);
-
-        public double Sum(double value) => inner.Sum(value);
-
-        public void Backward(torch.Tensor loss) => inner.Backward(loss);
-
-        public double Update()
-        {
-            poison();
-            return inner.Update();
-        }
     }
 }

@@ -1,13 +1,9 @@
 using System.Globalization;
-using Mindwright.Testing;
 using Mindwright.Runs;
+using Mindwright.Testing;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;
-
-/// <summary>What concerns the process as a whole: no other test runs beside these.</summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
 
 /// <summary>Threads and memory of the process that trains; MINDWRIGHT_TEST_STEPS sets how long the memory is watched.</summary>
 [Collection(nameof(Alone))]

@@ -1,9 +1,14 @@
-using Mindwright.Evaluation.Statistics;
+using System.Text.Json;
+using Mindwright.Data;
+using Mindwright.Data.Problems;
+using Mindwright.Evaluation.Graders;
+using Mindwright.Evaluation.Tests;
 using Mindwright.Model;
 using Mindwright.Runs;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Optimization;
+using Mindwright.Training.Rollouts;
 using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Training.Stages.Reason;
 using Mindwright.Training.Stages.Sft;
@@ -15,29 +20,35 @@ internal static class SmallStages
 {
     public static TheoryData<string> Names => ["pretrain", "sft", "reason"];
 
-    public static TrainerOptions Options(int steps) => new()
-    {
-        Steps = steps,
-        Optimizer = new OptimizerOptions(),
-        Schedule = new Schedule(0.1, 0.5, 0),
-    };
+    public static TrainerOptions Options(int steps) => new() { Steps = steps, Schedule = new Schedule(0.1, 0.5, 0) };
 
-    public static IStage Create(string name, Transformer model)
+    public static TrainedModel Trained(Transformer model, bool muon = true) => new(model, new OptimizerOptions { Muon = muon });
+
+    /// <summary>A hundred documents as token ids, of ten lengths.</summary>
+    public static int[][] Documents { get; } = [.. Enumerable.Range(0, 100).Select(i =>
+        SmallModel.Tokenizer.Encode(string.Concat(Enumerable.Repeat($"What is {i} and {i % 7}? The answer to that is {i + i % 7}, my friend. ", 1 + i % 3))))];
+
+    public static TokenDataset InMemory(IReadOnlyList<int[]> documents) =>
+        TokenDataset.InMemory("test", documents, SmallModel.Format.EndOfText, SmallModel.Tokenizer.VocabularySize);
+
+    public static OwningStage Create(string name, Transformer model)
     {
-        var text = PretrainText.Stream(
-            [.. Enumerable.Range(0, 100).Select(i => $"What is {i} and {i % 7}? The answer to that is {i + i % 7}, my friend.")],
-            SmallModel.Tokenizer, SmallModel.Format.EndOfText, 1);
-        return name switch
+        if (name == "pretrain")
         {
-            "pretrain" => new PretrainStage(
-                model, new PretrainSection { Batch = 4, MicroBatch = 2, Row = 32 }, new PretrainText(new TokenRows(text, 32, 1), new HeldOut([text[..20]], 60), [], [])),
-            "sft" => new SftStage(model, new SftSection { Batch = 4, MicroBatch = 4, Row = 64 }, new ConversationRows(
-                [.. Enumerable.Range(0, 30).Select(i => SmallModel.Format.Encode([new(ChatRole.User, $"What is {i}?"), new(ChatRole.Assistant, $"{i + 1}")]))], 64, 1)),
-            _ => new ReasonStage(model, new ReasonSection { Questions = 2, Group = 4, MaxTokens = 8 }, SmallModel.Format,
-                (count, seed) => [.. Enumerable.Range(seed & 7, count).Select(i => new Problem("test", $"What is {i}?", $"{i}"))], 1,
-                // What a random model does about every other time, so that there is something to learn.
-                (problem, answer, ended) => answer.Content.Length % 2),
-        };
+            var text = new PretrainText(new DatasetRows(InMemory(Documents), 32, 1), new HeldOut([Documents[0][..20]], 60), [], []);
+            return new OwningStage(new PretrainStage(model, new PretrainSection { Batch = 4, MicroBatch = 2, SequenceLength = 32 }, text), text);
+        }
+        if (name == "sft")
+        {
+            return new OwningStage(new SftStage(model, new SftSection { Batch = 4, MicroBatch = 4, SequenceLength = 64 }, new ConversationRows(
+                [.. Enumerable.Range(0, 30).Select(i => SmallModel.Format.Encode([new(ChatRole.User, $"What is {i}?"), new(ChatRole.Assistant, $"{i + 1}")]))], 64, 1)));
+        }
+        var policy = new TorchLanguageModel(model);
+        // What a random model does about every other time, so that there is something to learn.
+        var rollout = new Rollout(policy, SmallModel.Format, new FunctionGrader((_, answer) => Grade.Of(answer.Text.Length % 2 == 1)));
+        return new OwningStage(new ReasonStage(
+            model, new ReasonSection { ProblemsPerStep = 2, GroupSize = 4, MaxTokens = 8 }, rollout,
+            (count, seed) => [.. Enumerable.Range(seed & 7, count).Select(i => new Problem("test", $"What is {i}?", $"{i}"))], 1), policy);
     }
 
     public static RunFolder CreateRun(string path) => RunFolder.Create(Path.GetDirectoryName(path)!, "test", "", "", DateTimeOffset.UnixEpoch, path);
@@ -53,6 +64,22 @@ internal static class SmallStages
     }
 }
 
+/// <summary>A stage together with what it reads from.</summary>
+internal sealed class OwningStage(IStage inner, IDisposable? owned = null) : IStage, IDisposable
+{
+    public string Name => inner.Name;
+
+    public StepResult Step(int step, IGradients gradients, CancellationToken cancellation) => inner.Step(step, gradients, cancellation);
+
+    public IReadOnlyDictionary<string, double> Evaluate(int step) => inner.Evaluate(step);
+
+    public JsonElement? Cursor => inner.Cursor;
+
+    public void Seek(JsonElement cursor) => inner.Seek(cursor);
+
+    public void Dispose() => owned?.Dispose();
+}
+
 /// <summary>Hands a stage's steps on, and lets a test change or watch them.</summary>
 internal sealed class WrappedStage(IStage inner, Func<int, IGradients, CancellationToken, StepResult> step) : IStage
 {
@@ -61,6 +88,27 @@ internal sealed class WrappedStage(IStage inner, Func<int, IGradients, Cancellat
     public StepResult Step(int number, IGradients gradients, CancellationToken cancellation) => step(number, gradients, cancellation);
 
     public IReadOnlyDictionary<string, double> Evaluate(int done) => inner.Evaluate(done);
+
+    public JsonElement? Cursor => inner.Cursor;
+
+    public void Seek(JsonElement cursor) => inner.Seek(cursor);
+}
+
+/// <summary>Hands gradients on, and lets a test do something before each update.</summary>
+internal sealed class TappedGradients(IGradients inner, Action beforeUpdate) : IGradients
+{
+    public ICollective Collective => inner.Collective;
+
+    public T Share<T>(T batch)
+        where T : Batch => inner.Share(batch);
+
+    public void Backward(TorchSharp.torch.Tensor loss) => inner.Backward(loss);
+
+    public double Update()
+    {
+        beforeUpdate();
+        return inner.Update();
+    }
 }
 
 /// <summary>Keeps what it is told, and lets a test do something after each step.</summary>
@@ -68,7 +116,13 @@ internal sealed class RecordedProgress(Action<StepInfo>? onStep = null) : IProgr
 {
     public List<string> Messages { get; } = [];
 
-    public void Step(StepInfo step) => onStep?.Invoke(step);
+    public List<StepInfo> Steps { get; } = [];
+
+    public void Step(StepInfo step)
+    {
+        Steps.Add(step);
+        onStep?.Invoke(step);
+    }
 
     public void Message(string text) => Messages.Add(text);
 

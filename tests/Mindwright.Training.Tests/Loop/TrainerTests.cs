@@ -73,8 +73,9 @@ public sealed class TrainerTests
         using var model = SmallModel.Create();
         using var run = SmallStages.CreateRun(temp["run"]);
         using var stop = new CancellationTokenSource();
-        using var trainer = new Trainer(model, SmallStages.Options(10), run);
-        var inner = SmallStages.Create("pretrain", model);
+        using var trained = SmallStages.Trained(model);
+        var trainer = new Trainer([trained], SmallStages.Options(10), run);
+        using var inner = SmallStages.Create("pretrain", model);
         var seen = new List<bool>();
         var stage = new WrappedStage(inner, (step, gradients, cancellation) =>
         {
@@ -109,15 +110,16 @@ public sealed class TrainerTests
         var resume = RunFolder.IsRun(path);
         using var run = resume ? RunFolder.Open(path, warn: warn) : SmallStages.CreateRun(path);
         using var stop = new CancellationTokenSource();
-        var options = SmallStages.Options(steps);
-        using var trainer = new Trainer(model, options with { Optimizer = options.Optimizer with { Muon = muon } }, run, new RecordedProgress(info =>
+        using var trained = SmallStages.Trained(model, muon);
+        using var stage = SmallStages.Create(name, model);
+        var trainer = new Trainer([trained], SmallStages.Options(steps), run, new RecordedProgress(info =>
         {
             if (info.Step == stopAfter)
                 stop.Cancel();
         }));
         try
         {
-            trainer.Run(SmallStages.Create(name, model), resume, stop.Token);
+            trainer.Run(stage, resume, stop.Token);
             trainer.Save(name, steps);
         }
         catch (OperationCanceledException) when (stopAfter is not null)

@@ -1,5 +1,4 @@
 using CsCheck;
-using Mindwright.Evaluation.Statistics;
 
 namespace Mindwright.Training.Tests.Losses;
 
@@ -33,6 +32,6 @@ public sealed class AdvantagesTests
         Assert.All(Advantages.Group([.. Enumerable.Repeat(reward, 8)]), a => Assert.Equal(0, a)));
 
     [Fact]
-    public void Without_normalisation_they_are_rewards_less_their_mean() =>
+    public void Without_normalization_they_are_rewards_less_their_mean() =>
         Assert.Equal([0.75, -0.25, -0.25, -0.25], Advantages.Group([1, 0, 0, 0], normalize: false));
 }

@@ -1,18 +1,16 @@
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs.Recipes;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
+using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Workbench.Tests.Sweep;
 
 public sealed class SweepLadderTests
 {
-    private static readonly Recipe Recipe = new()
+    private static readonly SweepRecipe Recipe = (SweepRecipe)new SweepRecipe
     {
-        Pretrain = new PretrainSection { Batch = 8, Row = 128, EmbeddingRate = 0.02 },
         Sweep = new SweepSection { Depths = [4, 2, 3], Tokens = [1_000_000, 300_000, 3_000_000], Budget = 3e12, Factor = 8 },
-    };
+    }.With(new PretrainSection { Batch = 8, SequenceLength = 128, EmbeddingRate = 0.02 });
 
     [Fact]
     public void Every_affordable_pair_of_size_and_length_is_a_model_of_that_size_and_length()
@@ -54,8 +52,8 @@ public sealed class SweepLadderTests
     {
         var ladder = new SweepLadder(Recipe, 1024, available: 10_000_000);
         var (small, large) = (ladder.RecipeOf(ladder.Points[0]), ladder.RecipeOf(ladder.Points[^1]));
-        Assert.Equal(2 * large.Pretrain.EmbeddingRate, small.Pretrain.EmbeddingRate, 1e-12);
-        Assert.Equal(large.Pretrain.MatrixRate, small.Pretrain.MatrixRate);
+        Assert.Equal(2 * large.Stage<PretrainSection>().EmbeddingRate, small.Stage<PretrainSection>().EmbeddingRate, 1e-12);
+        Assert.Equal(large.Stage<PretrainSection>().MatrixRate, small.Stage<PretrainSection>().MatrixRate);
         Assert.Equal((4, 128, 4), (large.Model.Layers, large.Model.Width, large.Model.Heads));
     }
 

@@ -1,17 +1,18 @@
 using System.Text;
-using Mindwright.Evaluation.Statistics;
 using Mindwright.Planning.Scaling;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
 using Mindwright.Testing;
-using Mindwright.Training;
-using Mindwright.Training.Loop;
-using Mindwright.Training.Pipeline;
+using Mindwright.Training.Recipes;
+using Mindwright.Training.Stages.Pretrain;
+using Mindwright.Training.Tests;
+using Mindwright.Training.Tests.Loop;
 using Mindwright.Workbench.Sweep;
 
 namespace Mindwright.Workbench.Tests.Sweep;
 
+[Collection(nameof(Alone))] // a pipeline sets the process's threads
 public sealed class SweepPipelineTests
 {
     [Fact]
@@ -19,15 +20,14 @@ public sealed class SweepPipelineTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["text.txt"], Text());
-        var recipe = new Recipe
+        var recipe = (SweepRecipe)new SweepRecipe
         {
             Compute = new ComputeSection { Device = "cpu", Precision = Precision.Fp32, Threads = 1 },
-            Data = new DataSection { Paths = [folder["text.txt"]], HeldOut = 0.05, WorldDocuments = 0, CompareDocuments = 0, MultiplyDocuments = 0 },
+            Data = new DataSection { Paths = [folder["text.txt"]], HeldOut = 0.05 },
             Tokenizer = new TokenizerSection { Vocabulary = 320 },
             Model = new ModelSection { Context = 32 },
-            Pretrain = new PretrainSection { Batch = 4, MicroBatch = 4, Row = 32, EvaluationTokens = 500 },
             Sweep = new SweepSection { Depths = [1, 2, 3], Tokens = [1_280, 2_560, 5_120], Budget = 4e9, Factor = 2 },
-        };
+        }.With(new PretrainSection { Batch = 4, MicroBatch = 4, SequenceLength = 32, EvaluationTokens = 500 });
         var whole = Run(recipe, folder["whole"], stopAt: int.MaxValue)!;
         Assert.Null(Run(recipe, folder["broken"], stopAt: 60));
         SweepOutcome resumed;
@@ -48,13 +48,19 @@ public sealed class SweepPipelineTests
         Assert.True(File.Exists(folder["whole/model/config.json"]));
     }
 
-    private static SweepOutcome? Run(Recipe recipe, string folder, int stopAt)
+    private static SweepOutcome? Run(SweepRecipe recipe, string folder, int stopAt)
     {
         using var run = RunFolder.Create("", "sweep", "", RecipeWriter.Write(recipe), DateTimeOffset.UnixEpoch, folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         try
         {
-            return SweepPipeline.Run(recipe, run, new StopAfter(stopAt, stop), cancellation: stop.Token);
+            var steps = 0;
+            var progress = new RecordedProgress(_ =>
+            {
+                if (++steps == stopAt)
+                    stop.Cancel();
+            });
+            return SweepPipeline.Run(recipe, run, progress, cancellation: stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -71,32 +77,5 @@ public sealed class SweepPipelineTests
         for (var i = 0; i < 6000; i++)
             text.Append($"{who[random.Next(who.Length)]} {does[random.Next(does.Length)]} {what[random.Next(what.Length)]}. ");
         return text.ToString();
-    }
-
-    private sealed class StopAfter(int steps, CancellationTokenSource stop) : IProgressSink
-    {
-        private int _steps;
-
-        public void Step(StepInfo step)
-        {
-            if (++_steps == steps)
-                stop.Cancel();
-        }
-
-        public void StageStarted(StageInfo stage)
-        {
-        }
-
-        public void Sample(string stage, string text)
-        {
-        }
-
-        public void Message(string text)
-        {
-        }
-
-        public void StageFinished(string stage, IReadOnlyDictionary<string, double> figures)
-        {
-        }
     }
 }

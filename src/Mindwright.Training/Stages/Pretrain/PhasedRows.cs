@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mindwright.Model;
 using Mindwright.Training.Loop;
 
 namespace Mindwright.Training.Stages.Pretrain;

@@ -1,6 +1,5 @@
 using Mindwright.Data.BuiltIn;
 using Mindwright.Data.Problems;
-using Mindwright.Runs.Recipes;
 
 namespace Mindwright.Training.Stages.Reason;
 
@@ -14,15 +13,11 @@ internal sealed class ProblemMix : IDisposable
     /// <summary>How many sources there are.</summary>
     public int Count => _sources.Count;
 
-    /// <summary>Opens the sources that a recipe names.</summary>
-    /// <exception cref="RecipeException">It names none.</exception>
+    /// <summary>Opens the sources that a recipe names; the built-in ones where it names none.</summary>
     public static ProblemMix Open(IReadOnlyList<ProblemSourceSection> sections)
     {
         if (sections.Count == 0)
-        {
-            throw new RecipeException("no problems to learn from", key: "reason.problems",
-                cure: "write [[reason.problems]] into the recipe, with paths = [\"problems.jsonl\"] or built_in = \"compare\"");
-        }
+            sections = [.. Enum.GetValues<BuiltInProblems>().Select(kind => new ProblemSourceSection { BuiltIn = kind })];
         var sources = new List<IProblemSource>();
         try
         {

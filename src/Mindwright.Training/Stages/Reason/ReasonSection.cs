@@ -12,7 +12,7 @@ namespace Mindwright.Training.Stages.Reason;
 [FormerKey("evaluation_questions", "evaluation_problems")]
 public sealed record ReasonSection : StageSection
 {
-    /// <summary>Where problems come from. A step takes equal numbers from each.</summary>
+    /// <summary>Where problems come from; the built-in generators where none is named. A step takes equal numbers from each.</summary>
     public IReadOnlyList<ProblemSourceSection> Problems { get; init; } = [];
 
     /// <summary>Who grades answers, each with a weight; the exact answer where none is named.</summary>

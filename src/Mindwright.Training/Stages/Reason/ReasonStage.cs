@@ -56,10 +56,10 @@ public sealed class ReasonStage : IStage
         var episodes = _rollout.Sample(gradients.Collective, problems, _section.GroupSize, _section.MaxTokens, sampling, cancellation);
         CheckFailures(episodes);
 
-        var weighed = episodes.Chunk(_section.GroupSize).SelectMany(Weigh).ToArray();
+        var groups = episodes.Chunk(_section.GroupSize).Select(Weigh).ToArray();
         // Groups whose answers all earned the same have no policy gradient. Only the divergence from the reference concerns them.
-        var signal = weighed.Count(w => w.Advantage != 0);
-        var learned = _reference is null ? [.. weighed.Where(w => w.Advantage != 0)] : weighed;
+        var withSignal = Array.FindAll(groups, group => group.Any(w => w.Advantage != 0));
+        Weighed[] learned = [.. (_reference is null ? withSignal : groups).SelectMany(group => group)];
         new Random(seed).Shuffle(learned);
 
         var seen = new List<PolicyLoss>();
@@ -78,17 +78,18 @@ public sealed class ReasonStage : IStage
                 norm = gradients.Update();
             }
         }
-        return new StepResult(losses.Sum(), learned.Sum(w => (long)w.Episode.Prompt.Length + w.Episode.Answer.Length), Metrics(episodes, signal, seen, norm));
+        return new StepResult(losses.Sum(), learned.Sum(w => (long)w.Episode.Prompt.Length + w.Episode.Answer.Length), Metrics(episodes, withSignal.Length, seen, norm));
     }
 
     /// <inheritdoc/>
     public string? Sample(CancellationToken cancellation) => _samples?.Write(cancellation);
 
     /// <summary>What a group's answers are worth: those that could not be graded leave it.</summary>
-    private IEnumerable<Weighed> Weigh(Episode[] group)
+    private Weighed[] Weigh(Episode[] group)
     {
         var graded = Array.FindAll(group, episode => !episode.Grade.IsFailed);
-        return graded.Zip(Advantages.Group([.. graded.Select(episode => episode.Grade.Score)], _section.NormalizeAdvantages), (episode, advantage) => new Weighed(episode, advantage));
+        var advantages = Advantages.Group([.. graded.Select(episode => episode.Grade.Score)], _section.NormalizeAdvantages);
+        return [.. graded.Zip(advantages, (episode, advantage) => new Weighed(episode, advantage))];
     }
 
     private void CheckFailures(IReadOnlyList<Episode> episodes)
@@ -101,15 +102,14 @@ public sealed class ReasonStage : IStage
         }
     }
 
-    private static Dictionary<string, double> Metrics(IReadOnlyList<Episode> episodes, int signal, List<PolicyLoss> seen, double norm)
+    private static Dictionary<string, double> Metrics(IReadOnlyList<Episode> episodes, int groupsWithSignal, List<PolicyLoss> seen, double norm)
     {
         var graded = episodes.Where(episode => !episode.Grade.IsFailed).ToArray();
-        var groups = episodes.Count / (double)Math.Max(1, episodes.Select(episode => episode.Problem).Distinct().Count());
         var metrics = new Dictionary<string, double>
         {
             ["reward"] = graded.Length == 0 ? 0 : graded.Average(e => e.Grade.Score),
             ["answer_tokens"] = episodes.Average(e => (double)e.Answer.Length),
-            ["groups_with_signal"] = signal / groups,
+            ["groups_with_signal"] = groupsWithSignal,
             ["ratio"] = seen.Count == 0 ? 1 : seen.Average(s => s.MeanRatio),
             ["clip_fraction"] = seen.Count == 0 ? 0 : seen.Average(s => s.ClipFraction),
             ["gradient_norm"] = norm,

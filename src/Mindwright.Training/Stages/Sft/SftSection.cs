@@ -7,11 +7,11 @@ namespace Mindwright.Training.Stages.Sft;
 
 /// <summary>Fine-tuning on conversations.</summary>
 [FormerKey("row", "sequence_length")]
-[FormerKey("doc_conversations", "a source: [[sft.sources]] built_in = \"api_reference\", count = N")]
-[FormerKey("small_talk", "a source: [[sft.sources]] built_in = \"small_talk\", count = N")]
-[FormerKey("world", "a source: [[sft.sources]] built_in = \"world\", count = N")]
-[FormerKey("compare_problems", "a source: [[sft.sources]] built_in = \"compare\", count = N")]
-[FormerKey("multiply_problems", "a source: [[sft.sources]] built_in = \"multiply\", count = N")]
+[FormerKey("doc_conversations", "a source: [[sft.sources]] built_in = \"api_reference\", count = N", ZeroMeansAbsent = true)]
+[FormerKey("small_talk", "a source: [[sft.sources]] built_in = \"small_talk\", count = N", ZeroMeansAbsent = true)]
+[FormerKey("world", "a source: [[sft.sources]] built_in = \"world\", count = N", ZeroMeansAbsent = true)]
+[FormerKey("compare_problems", "a source: [[sft.sources]] built_in = \"compare\", count = N", ZeroMeansAbsent = true)]
+[FormerKey("multiply_problems", "a source: [[sft.sources]] built_in = \"multiply\", count = N", ZeroMeansAbsent = true)]
 public sealed record SftSection : StageSection
 {
     /// <summary>Conversations of one's own: JSON files, folders or globs, in the OpenAI messages format or ShareGPT's. One source more.</summary>
