@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Mindwright.Model;
 
 /// <summary>The devices that libtorch computes on here.</summary>
-public static class TorchDevices
+internal static class TorchDevices
 {
     /// <summary>Whether libtorch computes on a device here; <see cref="ModelDevice.Auto"/>: always.</summary>
     /// <exception cref="DeviceException">libtorch cannot be loaded.</exception>

@@ -1,7 +1,7 @@
 namespace Mindwright.Planning;
 
 /// <summary>What an investment costs a year.</summary>
-public static class Capital
+internal static class Capital
 {
     /// <summary>
     /// The capital recovery factor r(1+r)ⁿ/((1+r)ⁿ − 1): the equal yearly payment that pays back 1 with interest in n years; 1/n without

@@ -7,7 +7,7 @@ namespace Mindwright.Planning;
 /// The stair-step as a what-if: each generation first brings more capability for more money, then the same capability gets cheaper,
 /// by better hardware and better algorithms, until the next.
 /// </summary>
-public static class StairStep
+internal static class StairStep
 {
     /// <summary>Growth a year of the compute of the largest runs.</summary>
     public const double ComputeGrowth = 4.6;

@@ -6,7 +6,7 @@ namespace Mindwright.Data;
 /// Which documents are held out: measured on, and not trained on. A hash of the text alone decides, so that a text is held out or not
 /// wherever it occurs, and a document of a smaller share is one of a larger share, too.
 /// </summary>
-public static class HeldOutDocuments
+internal static class HeldOutDocuments
 {
     /// <summary>Whether a document is held out.</summary>
     /// <param name="utf8">Its text in UTF-8.</param>

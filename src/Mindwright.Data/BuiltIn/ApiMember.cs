@@ -3,7 +3,7 @@ using System.Text;
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>What an <see cref="ApiMember"/> is, as far as an XML documentation file tells.</summary>
-public enum ApiMemberKind
+internal enum ApiMemberKind
 {
     /// <summary>A class, structure, interface, enumeration or delegate.</summary>
     Type,
@@ -30,10 +30,10 @@ public enum ApiMemberKind
 /// <summary>A name with what is said of it: a parameter, or an exception and when it is thrown.</summary>
 /// <param name="Name">The parameter's or the exception's name.</param>
 /// <param name="Text">What is said of it; never empty.</param>
-public sealed record ApiNote(string Name, string Text);
+internal sealed record ApiNote(string Name, string Text);
 
 /// <summary>One documented type or member of the .NET API, in readable form.</summary>
-public sealed record ApiMember
+internal sealed record ApiMember
 {
     /// <summary>The documentation id, such as <c>M:System.IO.Stream.Flush</c>; unique in a corpus.</summary>
     public required string Id { get; init; }

@@ -3,7 +3,7 @@ using Mindwright.Tokens.Chat;
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>Conversations to fine-tune on, and questions to measure with, made from the built-in corpus.</summary>
-public static class Conversations
+internal static class Conversations
 {
     /// <summary>The system message that a part of the conversations begins with, and that a chat may use.</summary>
     public const string SystemPrompt =

@@ -4,7 +4,7 @@ namespace Mindwright.Data.BuiltIn;
 /// Keeps every text of the API reference once. Overloads and implementations repeat each other's descriptions word for word: three fifths of
 /// the reference occurs twice or more. A model would spend its training memorizing it, and held-out text would not be new.
 /// </summary>
-public sealed class DistinctProse
+internal sealed class DistinctProse
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 

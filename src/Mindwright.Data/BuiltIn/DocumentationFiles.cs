@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>Finds the XML documentation files of a .NET installation.</summary>
-public static class DocumentationFiles
+internal static class DocumentationFiles
 {
     /// <summary>The first place that has documentation: the SDK's targeting packs, else the NuGet package cache.</summary>
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>

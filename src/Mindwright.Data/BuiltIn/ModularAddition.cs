@@ -6,7 +6,7 @@ namespace Mindwright.Data.BuiltIn;
 /// All sums of two numbers modulo a third: a task small enough to be memorized, and regular enough to be generalized (Power et al. 2022,
 /// "Grokking").
 /// </summary>
-public static class ModularAddition
+internal static class ModularAddition
 {
     /// <summary>The text before the answer.</summary>
     public const string AnswerMark = " =";

@@ -8,7 +8,7 @@ namespace Mindwright.Data.BuiltIn;
 /// <param name="Question">What is asked, in words.</param>
 /// <param name="Thinking">A worked solution, in steps that need one digit's table each.</param>
 /// <param name="Answer">The right answer: a number, and nothing else.</param>
-public sealed record ReasoningProblem(string Kind, string Question, string Thinking, string Answer);
+internal sealed record ReasoningProblem(string Kind, string Question, string Thinking, string Answer);
 
 /// <summary>The side of a train/held-out split.</summary>
 public enum Split
@@ -28,7 +28,7 @@ public enum Split
 /// The worked solutions are made for a small model whose tokenizer gives every digit a token: a step looks up one table entry (a product
 /// of two digits, a sum of digits, which digit is larger) and copies, and nothing is carried in the head from one step to the next.
 /// </remarks>
-public static class ReasoningProblems
+internal static class ReasoningProblems
 {
     /// <summary>Which of two decimals is larger (9.11 or 9.9).</summary>
     public const string Compare = "compare";

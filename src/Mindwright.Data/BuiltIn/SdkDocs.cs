@@ -4,7 +4,7 @@ namespace Mindwright.Data.BuiltIn;
 /// The API reference documentation that comes with every .NET SDK: some 67,000 described members, the built-in corpus.
 /// A part of the members is held out, for evaluation on texts that no model trained here has seen.
 /// </summary>
-public sealed class SdkDocs
+internal sealed class SdkDocs
 {
     private SdkDocs(string source, IReadOnlyList<string> files, IReadOnlyList<ApiMember> members, double heldOutShare)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Mindwright.Data.BuiltIn;
 
 /// <summary>A hash that is the same in every process, on every machine and in every version: FNV-1a over UTF-8, then mixed.</summary>
-public static class StableHash
+internal static class StableHash
 {
     /// <summary>64 bits of <paramref name="text"/>: FNV-1a (Fowler, Noll, Vo) with the finalizer of MurmurHash3 over it.</summary>
     public static ulong Of(string text) => Of(Encoding.UTF8.GetBytes(text));

@@ -5,7 +5,7 @@ namespace Mindwright.Data.BuiltIn;
 /// painted blue because blue soothes, a king differs from a queen in one respect, 9.9 is larger than 9.11. <see cref="Probes"/> measure what a
 /// model has learned of them, with contexts that do not occur in the text.
 /// </summary>
-public static class World
+internal static class World
 {
     private static readonly string[] Colors = [" blue", " red", " black", " yellow", " orange", " golden", " green"];
 

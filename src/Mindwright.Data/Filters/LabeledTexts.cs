@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Mindwright.Data;
 
 /// <summary>Reads examples for the quality classifier.</summary>
-public static class LabeledTexts
+internal static class LabeledTexts
 {
     /// <summary>Reads JSON Lines with <c>text</c> and <c>label</c> (0, 1, false or true).</summary>
     /// <param name="paths">Files, folders and globs.</param>

@@ -18,7 +18,7 @@ public readonly record struct Language(string Code, double Confidence);
 /// Khmer, Japanese, Korean, Chinese. A language beyond these is taken for the nearest of them (Danish for Swedish, Marathi
 /// for Hindi); code looks like English. A line of text is enough, a few words are not.
 /// </remarks>
-public static class LanguageIdentifier
+internal static class LanguageIdentifier
 {
     /// <summary>Letters below which the language is unknown.</summary>
     private const int MinLetters = 12;

@@ -5,13 +5,13 @@ namespace Mindwright.Data;
 /// <summary>A text and whether it is a good example.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="IsGood">The label.</param>
-public sealed record LabeledText(string Text, bool IsGood);
+internal sealed record LabeledText(string Text, bool IsGood);
 
 /// <summary>
 /// A linear classifier over hashed words and pairs of words, trained by stochastic gradient descent on the logistic loss,
 /// as in Joulin et al. 2017 ("Bag of Tricks for Efficient Text Classification", arXiv:1607.01759) without the hidden layer.
 /// </summary>
-public sealed class QualityClassifier
+internal sealed class QualityClassifier
 {
     private const int BucketBits = 18;
     private readonly float[] _weights;

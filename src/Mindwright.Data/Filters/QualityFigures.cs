@@ -13,7 +13,7 @@ public sealed record QualityFigures(int Examples, int Good, double Accuracy, dou
     /// <summary>Trains on four fifths and scores the last fifth, five times, so that every text is scored once by a classifier that has not seen it.</summary>
     /// <param name="examples">Labeled texts, in any order.</param>
     /// <returns>The figures; null where some fold has only one label to train on.</returns>
-    public static QualityFigures? Of(IReadOnlyList<LabeledText> examples)
+    internal static QualityFigures? Of(IReadOnlyList<LabeledText> examples)
     {
         var scored = new List<(double Score, bool IsGood)>(examples.Count);
         for (var fold = 0; fold < Folds; fold++)

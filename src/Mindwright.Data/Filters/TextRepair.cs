@@ -4,7 +4,7 @@ using System.Text;
 namespace Mindwright.Data;
 
 /// <summary>Repairs a text whose encoding was read wrongly.</summary>
-public static class TextRepair
+internal static class TextRepair
 {
     // What Windows-1252 shows for the bytes 0x80 … 0x9F; the five unused ones stand for themselves.
     private const string Windows1252 =

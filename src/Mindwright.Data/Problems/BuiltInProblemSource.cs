@@ -5,7 +5,7 @@ namespace Mindwright.Data.Problems;
 /// <summary>Problems of a built-in generator.</summary>
 /// <param name="kind">Which problems.</param>
 /// <param name="name">The source's name; that of the kind if null.</param>
-public sealed class BuiltInProblemSource(BuiltInProblems kind, string? name = null) : IProblemSource
+internal sealed class BuiltInProblemSource(BuiltInProblems kind, string? name = null) : IProblemSource
 {
     private readonly string _kind = kind == BuiltInProblems.Compare ? ReasoningProblems.Compare : ReasoningProblems.Multiply;
 

@@ -6,13 +6,13 @@ namespace Mindwright.Data;
 /// <param name="Document">The document's number in its source.</param>
 /// <param name="Start">First token, counted within the document.</param>
 /// <param name="Length">Tokens.</param>
-public readonly record struct Piece(long Document, int Start, int Length);
+internal readonly record struct Piece(long Document, int Start, int Length);
 
 /// <summary>
 /// Puts pieces of documents into rows of a fixed length: best-fit-decreasing bin packing, by which documents are cut only
 /// where they are longer than a row (Ding et al. 2024, "Fewer Truncations Improve Language Modeling", arXiv:2404.10830).
 /// </summary>
-public static class BestFitPacker
+internal static class BestFitPacker
 {
     /// <summary>Packs pieces into rows.</summary>
     /// <param name="pieces">Pieces, none longer than a row.</param>

@@ -4,7 +4,7 @@ namespace Mindwright.Evaluation.Graders;
 
 /// <summary>1 if an answer ended by itself, closed its thinking, and says exactly the expected text; else 0.</summary>
 /// <param name="ignoreCase">Whether A and a are the same.</param>
-public sealed class ExactGrader(bool ignoreCase = false) : IGrader
+internal sealed class ExactGrader(bool ignoreCase = false) : IGrader
 {
     internal static GraderDefinition Definition { get; } = new("exact", section => new ExactGrader(section.IgnoreCase)) { Keys = [nameof(GraderSection.IgnoreCase)] };
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Mindwright.Evaluation.Graders;
 
 /// <summary>The number that a worked answer comes to (Cobbe et al. 2021): <c>#### 18</c>, or just the last number written.</summary>
-public static partial class Gsm8kAnswer
+internal static partial class Gsm8kAnswer
 {
     /// <summary>The number after <c>####</c>, without thousands separators; null where the form is not kept.</summary>
     public static string? Strict(string answer) => Marked().Match(answer) is { Success: true } match ? Normalised(match.Groups[1].Value) : null;

@@ -8,7 +8,7 @@ namespace Mindwright.Evaluation.Graders;
 /// Instructions whose fulfilment a program can check (Zhou et al. 2023, "Instruction-Following Evaluation for Large Language
 /// Models", table 1), by the identifiers of that dataset.
 /// </summary>
-public static partial class InstructionChecks
+internal static partial class InstructionChecks
 {
     private static readonly string[] Options = ["My answer is yes.", "My answer is no.", "My answer is maybe."];
 

@@ -6,7 +6,7 @@ namespace Mindwright.Evaluation.Graders;
 /// Final answers of competition mathematics in LaTeX: found in the last <c>\boxed{…}</c>, and compared after the normalisations
 /// that the MATH dataset's authors use (Hendrycks et al. 2021): spelling of fractions and roots, units, degrees, per cent signs.
 /// </summary>
-public static partial class MathAnswer
+internal static partial class MathAnswer
 {
     /// <summary>The last boxed expression, else what follows "answer is", else null.</summary>
     public static string? Extract(string answer)

@@ -4,7 +4,7 @@ namespace Mindwright.Evaluation.Graders;
 /// Tells by its wording whether an answer declines (the method of Zou et al. 2023, "Universal and Transferable Adversarial
 /// Attacks", section 3): crude, but the same for all models.
 /// </summary>
-public static class Refusal
+internal static class Refusal
 {
     private static readonly string[] Markers =
     [

@@ -7,7 +7,7 @@ namespace Mindwright.Evaluation.Graders;
 /// Several graders as one: Σ weight · score. The parts are each grader's score by its name, numbered where a name comes again, and its own
 /// parts behind a dot (<c>process.style</c>). If one fails, so has the whole, with that one's message.
 /// </summary>
-public sealed class WeightedGrader : IGrader, IDisposable
+internal sealed class WeightedGrader : IGrader, IDisposable
 {
     private readonly (string Name, IGrader Grader, double Weight)[] _graders;
 

@@ -1,7 +1,7 @@
 namespace Mindwright.Evaluation.Statistics;
 
 /// <summary>Agreement of two orders.</summary>
-public static class RankCorrelation
+internal static class RankCorrelation
 {
     /// <summary>Spearman's ρ: Pearson's correlation of the ranks, ties sharing their mean rank. 0 where one side is constant.</summary>
     /// <exception cref="ArgumentException">The lists differ in length or have fewer than two values.</exception>

@@ -1,7 +1,7 @@
 namespace Mindwright.Evaluation.Statistics;
 
 /// <summary>Moments of a sample.</summary>
-public static class Sample
+internal static class Sample
 {
     /// <summary>Arithmetic mean.</summary>
     /// <exception cref="ArgumentException">The sample is empty.</exception>

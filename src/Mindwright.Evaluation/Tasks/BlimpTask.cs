@@ -4,7 +4,7 @@ namespace Mindwright.Evaluation.Tasks;
 /// Minimal pairs (Warstadt et al. 2020, BLiMP): is the grammatical sentence more probable, by summed log-probability, than the
 /// one that differs from it in a single respect? Items are <c>{sentence_good, sentence_bad, UID}</c>.
 /// </summary>
-public sealed class BlimpTask : EvaluationTask
+internal sealed class BlimpTask : EvaluationTask
 {
     private readonly (string Good, string Bad, string Paradigm)[] _pairs;
     private readonly string _hash;

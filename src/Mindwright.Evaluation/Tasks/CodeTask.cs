@@ -7,7 +7,7 @@ namespace Mindwright.Evaluation.Tasks;
 /// Programs judged by their tests: HumanEval (Chen et al. 2021) and MBPP (Austin et al. 2021). Nothing is run unless the user
 /// names a sandbox: a command that reads a Python program from standard input and ends with exit code 0 if it succeeds.
 /// </summary>
-public static class CodeTask
+internal static class CodeTask
 {
     private static readonly string[] EndOfFunction = ["\nclass ", "\ndef ", "\n#", "\nif ", "\nprint("];
 

@@ -8,7 +8,7 @@ namespace Mindwright.Evaluation.Tasks;
 /// <param name="Shots">Solved examples before each item.</param>
 /// <param name="Baseline">What the score is centered at, in [0, 1].</param>
 /// <param name="Delimiter">The text between question and answer.</param>
-public sealed record CoreDefinition(string Name, string File, CoreKind Kind, int Shots, double Baseline, string Delimiter = " ")
+internal sealed record CoreDefinition(string Name, string File, CoreKind Kind, int Shots, double Baseline, string Delimiter = " ")
 {
     private const string Answer = "\nAnswer: ";
 

@@ -5,7 +5,7 @@ using Mindwright.Runs.Report;
 namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>The three kinds of CORE tasks.</summary>
-public enum CoreKind
+internal enum CoreKind
 {
     /// <summary>One context, several continuations: <c>{query, choices, gold}</c>.</summary>
     MultipleChoice,
@@ -21,7 +21,7 @@ public enum CoreKind
 /// A task of the CORE score (Li et al. 2024, "DataComp-LM", arXiv:2406.11794), prompted and scored as nanochat does: the choice
 /// with the lowest mean loss over the tokens in which the options differ; few-shot examples drawn for each item by its own seed.
 /// </summary>
-public sealed class CoreTask : EvaluationTask
+internal sealed class CoreTask : EvaluationTask
 {
     private const int ShotSeed = 1234;
 

@@ -20,7 +20,7 @@ public interface IWordEmbeddings
 }
 
 /// <summary>Tests the embedding matrix on words, without running the model.</summary>
-public static class EmbeddingTasks
+internal static class EmbeddingTasks
 {
     private const int Seed = 20;
 

@@ -4,7 +4,7 @@ using Mindwright.Evaluation.Graders;
 namespace Mindwright.Evaluation.Tasks;
 
 /// <summary>The tasks in which the model writes.</summary>
-public static class GenerationTasks
+internal static class GenerationTasks
 {
     private static readonly string[] NextQuestion = ["\nQuestion:", "\n\n\n"];
 

@@ -7,7 +7,7 @@ namespace Mindwright.Evaluation.Tasks;
 /// A fact hidden in a long text (Kamradt 2023, "needle in a haystack"): does the model still recall it at the end? Results by the
 /// length of the text and the depth of the fact in it.
 /// </summary>
-public static class NeedleTask
+internal static class NeedleTask
 {
     private const int Repetitions = 5;
 

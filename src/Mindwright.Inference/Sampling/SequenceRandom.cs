@@ -8,7 +8,7 @@ namespace Mindwright.Inference.Sampling;
 /// SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"). A seeded <see cref="Random"/> won't do
 /// here: neighboring seeds give it correlated first numbers.
 /// </remarks>
-public struct SequenceRandom
+internal struct SequenceRandom
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 

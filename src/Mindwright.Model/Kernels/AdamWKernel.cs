@@ -13,10 +13,10 @@ namespace Mindwright.Model;
 /// <param name="Epsilon">Added to the root of the mean square.</param>
 /// <param name="Updates">Which update this is, from 1.</param>
 /// <param name="GradientScale">Multiplies the gradients: how they are clipped.</param>
-public readonly record struct AdamWUpdate(double Rate, double Decay, double Beta1, double Beta2, double Epsilon, int Updates, double GradientScale);
+internal readonly record struct AdamWUpdate(double Rate, double Decay, double Beta1, double Beta2, double Epsilon, int Updates, double GradientScale);
 
 /// <summary>AdamW over a slice of the flat buffers in one pass: weights, both means, and the working copy (Loshchilov and Hutter 2019).</summary>
-public static unsafe class AdamWKernel
+internal static unsafe class AdamWKernel
 {
     /// <summary>Whether the parameters lie where this kernel works: on the CPU, in fp32 or with a bf16 working copy.</summary>
     public static bool Handles(FlatParameters weights)

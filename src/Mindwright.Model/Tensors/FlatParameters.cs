@@ -85,7 +85,7 @@ public sealed class FlatParameters : IDisposable
     }
 
     /// <summary>A leaf of the forward pass.</summary>
-    public Parameter this[string leaf] => _leaves[leaf];
+    internal Parameter this[string leaf] => _leaves[leaf];
 
     /// <summary>The copies of matrices and embeddings in the compute type; null where that is fp32.</summary>
     internal Tensor? Working { get; }

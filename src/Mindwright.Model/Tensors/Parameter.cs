@@ -8,7 +8,7 @@ namespace Mindwright.Model;
 /// A leaf as the forward pass uses it, and the slice of the flat buffer where its gradient gathers. The fused operations write there
 /// straight from their products; plain ones leave their gradient at the leaf, from where <see cref="Collect"/> takes it.
 /// </summary>
-public sealed class Parameter : IDisposable
+internal sealed class Parameter : IDisposable
 {
     // Gradients of a chunk of rows in 16 bits: still in the cache when they are added in 32.
     private const long ChunkBytes = 8 << 20;

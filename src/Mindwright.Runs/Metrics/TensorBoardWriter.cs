@@ -6,7 +6,7 @@ namespace Mindwright.Runs;
 /// Writes an event file that TensorBoard reads: TFRecord frames around <c>Event</c> messages (tensorflow/core/util/event.proto), with scalars
 /// and text.
 /// </summary>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     private const int StringType = 7; // DT_STRING
 

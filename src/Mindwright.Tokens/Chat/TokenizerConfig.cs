@@ -5,7 +5,7 @@ namespace Mindwright.Tokens.Chat;
 /// <summary>What a model folder says about its conversations: chat templates, and the special tokens that they may write.</summary>
 /// <param name="SpecialTokens">Variables of templates: <c>bos_token</c>, <c>eos_token</c>, …, each with its text.</param>
 /// <param name="Templates">Template texts by name; a model's only one is <c>default</c>, and <c>tool_use</c> takes tools.</param>
-public sealed record TokenizerConfig(IReadOnlyDictionary<string, string> SpecialTokens, IReadOnlyDictionary<string, string> Templates)
+internal sealed record TokenizerConfig(IReadOnlyDictionary<string, string> SpecialTokens, IReadOnlyDictionary<string, string> Templates)
 {
     private const string DefaultName = "default";
 

@@ -86,7 +86,7 @@ public sealed record PreferenceBatch(int Rows, long[] Inputs, long[] Targets, fl
 }
 
 /// <summary>How batches of any kind are cut.</summary>
-public static class BatchShares
+internal static class BatchShares
 {
     /// <summary>Cuts a batch into micro-batches of at most that many rows; what belongs together stays together.</summary>
     public static IEnumerable<T> Split<T>(this T batch, int rows)

@@ -3,7 +3,7 @@ using Mindwright.Inference;
 namespace Mindwright.Training.Loop;
 
 /// <summary>Sequences that no step learns from, and how surprising a model finds them.</summary>
-public sealed class HeldOut
+internal sealed class HeldOut
 {
     private readonly IReadOnlyList<int[]> _sequences;
     private readonly IReadOnlyList<int>? _given;

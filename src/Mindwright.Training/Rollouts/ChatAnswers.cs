@@ -8,7 +8,7 @@ namespace Mindwright.Training.Rollouts;
 /// <summary>What a model answers to single questions.</summary>
 /// <param name="Texts">The answers, without thinking.</param>
 /// <param name="Ended">How many of them the model ended by itself.</param>
-public sealed record ChatAnswers(IReadOnlyList<string> Texts, int Ended)
+internal sealed record ChatAnswers(IReadOnlyList<string> Texts, int Ended)
 {
     private const int AnswerTokens = 160;
     private const int Slots = 64;

@@ -8,7 +8,7 @@ using Mindwright.Training.Recipes;
 namespace Mindwright.Training.Stages;
 
 /// <summary>A stage that trains adapters over a frozen model: <c>adapters/STAGE</c> in the run, beside the model that they belong to.</summary>
-public static class Adaptation
+internal static class Adaptation
 {
     private const string Suffix = "-base";
 

@@ -55,7 +55,7 @@ public sealed class RunContext
     public RunText Text => _text.Value;
 
     /// <summary>The built-in API reference, read when it is first asked for.</summary>
-    public SdkDocs Reference => _reference.Value;
+    internal SdkDocs Reference => _reference.Value;
 
     /// <summary>Notes in the manifest what went into the run.</summary>
     internal void Uses(string source, IReadOnlyList<string> files)

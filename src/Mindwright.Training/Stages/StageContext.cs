@@ -38,7 +38,7 @@ public sealed record StageContext(RunContext Shared, IStageDefinition Stage, int
     public RunText Text => Shared.Text;
 
     /// <summary>The built-in API reference, read when it is first asked for.</summary>
-    public SdkDocs Reference => Shared.Reference;
+    internal SdkDocs Reference => Shared.Reference;
 
     /// <summary>The tokenizer of the run's model.</summary>
     public required ModelTokenizer Tokenizer { get; init; }

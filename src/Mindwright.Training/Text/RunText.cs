@@ -40,7 +40,7 @@ public sealed record RunText(string Source, IReadOnlyList<string> Train, IReadOn
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="FileNotFoundException">A path of the recipe, or the built-in corpus, is not there; the message gives the cure.</exception>
     /// <exception cref="InvalidDataException">A file is broken, or there is too little text.</exception>
-    public static RunText Read(Recipe recipe, Func<SdkDocs> reference, CancellationToken cancellation = default)
+    internal static RunText Read(Recipe recipe, Func<SdkDocs> reference, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         var text = recipe.Data.Kind == TextKind.ModularAddition ? Sums(recipe)

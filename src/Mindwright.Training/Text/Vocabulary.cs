@@ -16,7 +16,7 @@ namespace Mindwright.Training.Text;
 public sealed record VocabularyResult(int Vocabulary, double BytesPerToken, double? Gpt2BytesPerToken, double Seconds);
 
 /// <summary>The vocabulary of a run: byte-level BPE learned from its text, or the one that its token shards came with.</summary>
-public static class Vocabulary
+internal static class Vocabulary
 {
     /// <summary>Learns the vocabulary, and measures it on held-out text.</summary>
     /// <param name="recipe">The recipe.</param>

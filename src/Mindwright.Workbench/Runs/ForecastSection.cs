@@ -7,7 +7,7 @@ using Mindwright.Training.Recipes;
 namespace Mindwright.Workbench.Runs;
 
 /// <summary>The part of a report that holds what was to be expected against what came.</summary>
-public static class ForecastSection
+internal static class ForecastSection
 {
     /// <summary>Its heading.</summary>
     public const string Title = "Predicted against actual loss";

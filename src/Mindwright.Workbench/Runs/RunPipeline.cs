@@ -15,7 +15,7 @@ namespace Mindwright.Workbench.Runs;
 /// <summary>What a run set out to do, so that it can go on after an interruption.</summary>
 /// <param name="Stages">The stages by name, in order.</param>
 /// <param name="From">The model folder that the first of them started from, if not the run's own.</param>
-public sealed record RunPlan(IReadOnlyList<string> Stages, string? From);
+internal sealed record RunPlan(IReadOnlyList<string> Stages, string? From);
 
 /// <summary>Runs stages in their order over one run folder.</summary>
 public static class RunPipeline

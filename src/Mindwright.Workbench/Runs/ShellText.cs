@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Mindwright.Workbench.Runs;
 
 /// <summary>Text as an argument of a command that a person may copy.</summary>
-public static class ShellText
+internal static class ShellText
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,\\");
 

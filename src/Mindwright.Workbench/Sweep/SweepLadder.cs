@@ -6,7 +6,7 @@ using Mindwright.Training.Stages.Pretrain;
 namespace Mindwright.Workbench.Sweep;
 
 /// <summary>The models of a sweep: a family with one dial, trained at several lengths.</summary>
-public sealed class SweepLadder
+internal sealed class SweepLadder
 {
     /// <summary>Channels of the residual stream for each block; also those of a head, so that depth counts heads too.</summary>
     public const int ChannelsPerBlock = 32;

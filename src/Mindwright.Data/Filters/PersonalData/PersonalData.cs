@@ -4,7 +4,7 @@ namespace Mindwright.Data;
 
 /// <summary>Replaces personal data by a word that names its kind, such as <c>[email]</c>.</summary>
 /// <remarks>Only what has a recognizable form is found. Names and postal addresses have none, and stay. Any number of threads may mask at once.</remarks>
-public static class PersonalData
+internal static class PersonalData
 {
     private static readonly IPersonalDataDetector[] s_detectors =
         [new KeyDetector(), new EmailDetector(), new NumberDetector(), new Ipv6Detector(), new IbanDetector()];

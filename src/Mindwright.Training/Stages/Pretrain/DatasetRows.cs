@@ -8,7 +8,7 @@ namespace Mindwright.Training.Stages.Pretrain;
 /// <summary>
 /// Rows of documents, from a folder of token shards or from memory: mixed by weight, and packed so that no document attends to another.
 /// </summary>
-public sealed class DatasetRows : IRows
+internal sealed class DatasetRows : IRows
 {
     // What an n-gram model can hold in memory; more text would make it better by little.
     private const int MaxStream = 20_000_000;

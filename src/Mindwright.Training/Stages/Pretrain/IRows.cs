@@ -4,7 +4,7 @@ using Mindwright.Training.Loop;
 namespace Mindwright.Training.Stages.Pretrain;
 
 /// <summary>What the steps of pre-training read. Which rows a step gets follows from the step's number alone.</summary>
-public interface IRows : IDisposable
+internal interface IRows : IDisposable
 {
     /// <summary>Rows of an epoch: one reading of the text.</summary>
     int Count { get; }

@@ -8,7 +8,7 @@ namespace Mindwright.Training.Stages.Pretrain;
 public sealed record Memorization(double Loss, double Exact)
 {
     /// <summary>Asks a model for the passages' rest.</summary>
-    public static Memorization Of(ILanguageModel model, IReadOnlyList<Passage> passages)
+    internal static Memorization Of(ILanguageModel model, IReadOnlyList<Passage> passages)
     {
         // Greedy decoding gives the true continuation if, and only if, each true token is the most probable one after those before it; so
         // scoring answers what generating would.

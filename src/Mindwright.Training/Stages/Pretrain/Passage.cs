@@ -5,7 +5,7 @@ namespace Mindwright.Training.Stages.Pretrain;
 /// <summary>A stretch of text of which the beginning is given and the rest is asked for.</summary>
 /// <param name="Tokens">Token ids.</param>
 /// <param name="Given">How many of them are given, at least one.</param>
-public sealed record Passage(int[] Tokens, int Given)
+internal sealed record Passage(int[] Tokens, int Given)
 {
     /// <summary>Encodes a context and what follows it, together, as in text, behind the end-of-text token.</summary>
     public static Passage Encode(Tokenizer tokenizer, int endOfText, string context, string rest)

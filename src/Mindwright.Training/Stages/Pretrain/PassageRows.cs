@@ -3,7 +3,7 @@ using Mindwright.Training.Loop;
 namespace Mindwright.Training.Stages.Pretrain;
 
 /// <summary>Passages, one a row, of which only what is asked for counts in the loss; read in an order shuffled anew each epoch.</summary>
-public sealed class PassageRows : IRows
+internal sealed class PassageRows : IRows
 {
     private readonly IReadOnlyList<Passage> _passages;
     private readonly RowOrder _order;

@@ -5,7 +5,7 @@ using Mindwright.Training.Loop;
 namespace Mindwright.Training.Stages.Pretrain;
 
 /// <summary>Texts that are read one after another, each for its share of the steps: a curriculum.</summary>
-public sealed class PhasedRows : IRows
+internal sealed class PhasedRows : IRows
 {
     private readonly IReadOnlyList<IRows> _phases;
     private readonly int[] _ends; // the step after each phase's last

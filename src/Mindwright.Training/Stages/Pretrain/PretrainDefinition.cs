@@ -24,7 +24,7 @@ public sealed record PretrainResult(
     Memorization? Learned = null, Memorization? Unseen = null);
 
 /// <summary>Pre-training: the first stage of a run, which makes the model.</summary>
-public sealed class PretrainDefinition : StageDefinition<PretrainSection, PretrainResult>
+internal sealed class PretrainDefinition : StageDefinition<PretrainSection, PretrainResult>
 {
     /// <summary>The stage's name.</summary>
     public const string StageName = "pretrain";

@@ -7,7 +7,7 @@ namespace Mindwright.Training.Stages.Pretrain;
 /// <summary>How probable a model finds a word.</summary>
 /// <param name="Word">The word.</param>
 /// <param name="Probability">Its probability.</param>
-public sealed record WordProbability(string Word, double Probability);
+internal sealed record WordProbability(string Word, double Probability);
 
 /// <summary>How probable a model finds words in a context.</summary>
 /// <param name="Name">The probe's name.</param>
@@ -15,7 +15,7 @@ public sealed record WordProbability(string Word, double Probability);
 /// <param name="Expect">The word that should follow.</param>
 /// <param name="Probability">Probability of the expected word.</param>
 /// <param name="Against">That of each word that should not follow.</param>
-public sealed record ProbeReading(string Name, string Context, string Expect, double Probability, IReadOnlyList<WordProbability> Against)
+internal sealed record ProbeReading(string Name, string Context, string Expect, double Probability, IReadOnlyList<WordProbability> Against)
 {
     /// <summary>The reading as metrics: the expected word under the probe's name, the others under <see cref="MetricOf"/>.</summary>
     public IEnumerable<KeyValuePair<string, double>> Metrics =>
@@ -34,7 +34,7 @@ public sealed record ProbeReading(string Name, string Context, string Expect, do
 public sealed record ProbeResult(string Name, string Context, string Expect, double Before, double After);
 
 /// <summary>Contexts whose next word shows what a model has understood: the sky of Earth, the sky of Mars.</summary>
-public sealed class ProbeSet
+internal sealed class ProbeSet
 {
     private readonly IReadOnlyList<Probe> _probes;
     private readonly Passage[] _passages;

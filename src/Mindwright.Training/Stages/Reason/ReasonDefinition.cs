@@ -25,7 +25,7 @@ public sealed record ReasonResult(IReadOnlyList<PassRates> Rates, IReadOnlyList<
 public sealed record ReasonSample(string Kind, string Question, string Before, bool RightBefore, string After, bool RightAfter);
 
 /// <summary>Reinforcement learning on problems whose answers can be graded.</summary>
-public sealed class ReasonDefinition : StageDefinition<ReasonSection, ReasonResult>
+internal sealed class ReasonDefinition : StageDefinition<ReasonSection, ReasonResult>
 {
     /// <summary>The stage's name.</summary>
     public const string StageName = "reason";

@@ -12,7 +12,7 @@ namespace Mindwright.Training.Stages.Reason;
 /// problem, grade them, and make what did better than its group more probable.
 /// </summary>
 /// <remarks>Shao et al. 2024 (GRPO), with the token-level loss and the asymmetric clip of Yu et al. 2025 (DAPO).</remarks>
-public sealed class ReasonStage : IStage
+internal sealed class ReasonStage : IStage
 {
     // Rows that go through the model at once: answers are short, so many fit.
     private const int MicroBatch = 64;

@@ -8,7 +8,7 @@ namespace Mindwright.Training.Stages.Sft;
 /// Conversations packed into rows by <see cref="BestFitPacker"/>, and read in an order shuffled anew each epoch. A token attends only within
 /// its conversation; only what the assistant writes counts in the loss.
 /// </summary>
-public sealed class ConversationRows
+internal sealed class ConversationRows
 {
     private readonly ChatTokens[] _conversations;
     private readonly List<List<Piece>> _rows;

@@ -24,7 +24,7 @@ public sealed record SftResult(
 public sealed record AnswerSample(string Question, string? Truth, string Base, string Tuned);
 
 /// <summary>Supervised fine-tuning on conversations.</summary>
-public sealed class SftDefinition : StageDefinition<SftSection, SftResult>
+internal sealed class SftDefinition : StageDefinition<SftSection, SftResult>
 {
     // Draws of each question by which it is seen whether answers end: one in a hundred should show.
     private const int Draws = 4;

@@ -5,7 +5,7 @@ using Mindwright.Training.Rollouts;
 namespace Mindwright.Training.Stages.Sft;
 
 /// <summary>Supervised fine-tuning: predict what the assistant says, its end of turn included, in example conversations.</summary>
-public sealed class SftStage : IStage
+internal sealed class SftStage : IStage
 {
     private readonly Transformer _model;
     private readonly SftSection _section;
