@@ -8,8 +8,6 @@ internal sealed class TextBuilder(Budget budget)
     private readonly StringBuilder _text = new();
     private readonly List<(int End, bool IsTrusted)> _runs = [];
 
-    public int Length => _text.Length;
-
     public TextBuilder Append(JinjaText text)
     {
         Pay(text.Length);

@@ -77,12 +77,6 @@ public sealed class CheckpointStore
     public Checkpoint? LatestValid(string? stage = null) => List(_warn)
         .FindLast(checkpoint => (stage is null || checkpoint.Stage == stage) && IsValid(checkpoint));
 
-    /// <summary>The undamaged checkpoint with the lowest held-out loss of a stage; null where no loss was measured.</summary>
-    public Checkpoint? BestValid(string stage) => List(_warn)
-        .Where(c => c.Stage == stage && c.Loss is not null)
-        .OrderBy(c => c.Loss).ThenByDescending(c => c.Sequence)
-        .FirstOrDefault(IsValid);
-
     /// <summary>The newest undamaged checkpoint of a stage to rewind to after a loss spike; null where there is none.</summary>
     public Checkpoint? RewindPoint(string stage) => List(_warn).FindLast(c => c.Stage == stage && c.IsRewindPoint && IsValid(c));
 

@@ -22,7 +22,7 @@ public sealed class RunFolder : IDisposable
     private readonly TensorBoardMirror _tensorBoard;
     private bool _disposed;
 
-    private RunFolder(string path, RunLock runLock, int keepCheckpoints, Action<string>? warn)
+    private RunFolder(string path, RunLock runLock, Action<string>? warn)
     {
         Path = path;
         _lock = runLock;
@@ -32,7 +32,7 @@ public sealed class RunFolder : IDisposable
             AtomicFolder.Recover(CheckpointsPath);
             Directory.CreateDirectory(SamplesPath);
             Metrics = new MetricsLog(MetricsPath);
-            Checkpoints = new CheckpointStore(CheckpointsPath, keepCheckpoints, warn);
+            Checkpoints = new CheckpointStore(CheckpointsPath, warn: warn);
             _tensorBoard = new TensorBoardMirror(this);
         }
         catch
@@ -49,14 +49,13 @@ public sealed class RunFolder : IDisposable
     /// <param name="resolved">All keys, as run (<c>resolved.toml</c>).</param>
     /// <param name="now">The date of the name and the manifest.</param>
     /// <param name="output">The exact folder to use instead of one under the root; it must be empty or not exist.</param>
-    /// <param name="keepCheckpoints">How many of each stage's newest checkpoints to keep, beside the best.</param>
     /// <param name="warn">Receives warnings about damaged checkpoints.</param>
     /// <exception cref="IOException">The output folder holds something already, or is in use, or cannot be written.</exception>
     public static RunFolder Create(
-        string root, string name, string recipe, string resolved, DateTimeOffset now, string? output = null, int keepCheckpoints = 2, Action<string>? warn = null)
+        string root, string name, string recipe, string resolved, DateTimeOffset now, string? output = null, Action<string>? warn = null)
     {
         var (path, runLock) = output is null ? Claim(root, name, now) : ClaimExact(output);
-        var run = new RunFolder(path, runLock, keepCheckpoints, warn);
+        var run = new RunFolder(path, runLock, warn);
         try
         {
             AtomicFile.WriteText(run.RecipePath, recipe);
@@ -76,14 +75,14 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The folder is not a run.</exception>
     /// <exception cref="IOException">Another process is using it.</exception>
-    public static RunFolder Open(string path, int keepCheckpoints = 2, Action<string>? warn = null)
+    public static RunFolder Open(string path, Action<string>? warn = null)
     {
         path = System.IO.Path.GetFullPath(path);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: there is no such run; `mindwright runs ls` lists those there are");
         if (!IsRun(path))
             throw new InvalidDataException($"{path}: is not a run folder (it has no {ManifestFile})");
-        return new RunFolder(path, RunLock.TryTake(path, patience: 4) ?? throw InUse(path), keepCheckpoints, warn);
+        return new RunFolder(path, RunLock.TryTake(path, patience: 4) ?? throw InUse(path), warn);
     }
 
     /// <summary>Whether a folder is a run.</summary>
@@ -121,12 +120,6 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The latest finished model, as a Hugging Face folder.</summary>
     public string ModelPath => this["model"];
-
-    /// <summary>The report for people who read Markdown.</summary>
-    public string ReportMarkdownPath => this["report.md"];
-
-    /// <summary>The report for a browser.</summary>
-    public string ReportHtmlPath => this["report.html"];
 
     /// <summary>The folder of TensorBoard event files.</summary>
     public string TensorBoardPath => this["tensorboard"];

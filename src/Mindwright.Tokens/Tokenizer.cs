@@ -60,10 +60,6 @@ public sealed class Tokenizer
     /// <param name="chatTemplate">The chat template to record, if any.</param>
     public void Save(string folder, string? chatTemplate = null) => TokenizerJsonWriter.Save(this, folder, chatTemplate);
 
-    /// <summary>Writes the learned vocabulary of a byte-level tokenizer as a <c>.tiktoken</c> file, which holds neither pattern nor special tokens.</summary>
-    /// <exception cref="NotSupportedException">The vocabulary is not byte-level, or its ids don't follow the order of its merges.</exception>
-    public void SaveTiktoken(string path) => TiktokenFile.Write(this, path);
-
     /// <summary>Encodes ordinary text. Unpaired surrogates become U+FFFD.</summary>
     public int[] Encode(string text)
     {

@@ -112,7 +112,7 @@ public sealed class RunFolderTests
     public void Resuming_keeps_the_metrics_that_are_not_measured_again(string history, string? stage, string kept)
     {
         using var temp = new TempFolder();
-        using var run = RunFolder.Create(temp.Path, "x", "", "", Day, keepCheckpoints: 10);
+        using var run = RunFolder.Create(temp.Path, "x", "", "", Day);
         var damaged = new List<Checkpoint>();
         var step = 0;
         foreach (var what in history.Split(' '))

@@ -25,9 +25,6 @@ public sealed class NGramModel
     /// <summary>Number of token ids.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>Number of different n-grams kept, of all orders.</summary>
-    public long Size => _levels.Sum(level => (long)level.Count);
-
     /// <summary>Counts and smooths.</summary>
     /// <param name="tokens">Training tokens, as one stream; separators between documents are tokens like others.</param>
     /// <param name="vocabularySize">Number of token ids.</param>
@@ -88,16 +85,6 @@ public sealed class NGramModel
                 logProbs[t - 1] = Math.Log(probability);
         }
         return logProbs;
-    }
-
-    /// <summary>Negative log-likelihood in nats of the tokens of a sequence from the second on.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A token is outside the vocabulary.</exception>
-    public double Nats(ReadOnlySpan<int> sequence)
-    {
-        var nats = 0.0;
-        foreach (var logProb in LogProbs(sequence))
-            nats -= logProb;
-        return nats;
     }
 
     /// <summary>context[n]: the node of the last n tokens in level n − 1, or −1 if they were never seen; context[0] is the empty one.</summary>

@@ -34,17 +34,6 @@ public sealed class TextModel
     /// </summary>
     public Func<int[], int[], ChatMessage>? ParseAnswer { get; init; }
 
-    /// <summary>A model with its tokenizer.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
-    /// <param name="hash">Names the weights.</param>
-    /// <param name="chat">How it converses, so that questions are put to it as such: our own format or an imported model's template; null if it does not.</param>
-    public static TextModel Of(ILanguageModel model, Tokenizer tokenizer, string hash, IChatFormat? chat = null)
-    {
-        var start = ModelTokenizer.StartOf(tokenizer);
-        return Of(model, tokenizer, hash, chat, chat is null ? [.. new[] { start }.OfType<int>()] : chat.StopIds);
-    }
-
     /// <summary>A model with what its folder says about text and conversations.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">Its tokenizer and chat format.</param>

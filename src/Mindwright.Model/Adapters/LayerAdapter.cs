@@ -22,11 +22,10 @@ internal sealed class LayerAdapter(IReadOnlyList<LayerAdapter.Part> parts, doubl
     }
 
     /// <summary>The adapter over one published tensor.</summary>
-    /// <param name="Name">The tensor's name.</param>
     /// <param name="Rows">Its rows.</param>
     /// <param name="Down">A <c>[rank, in]</c>; null where the tensor is not adapted.</param>
     /// <param name="Up">B <c>[rows, rank]</c>; null where the tensor is not adapted.</param>
-    internal sealed record Part(string Name, long Rows, Parameter? Down, Parameter? Up)
+    internal sealed record Part(long Rows, Parameter? Down, Parameter? Up)
     {
         public bool IsTrained => Down is not null;
     }

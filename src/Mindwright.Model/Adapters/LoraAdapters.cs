@@ -93,8 +93,8 @@ public sealed class LoraAdapters : IDisposable
         config.Head == ModelHead.Scalar ? [ParameterSpec.Single(HeadName, ParameterKind.Vector, 1, config.HiddenSize)] : [];
 
     private LayerAdapter.Part AdapterOf(ParameterPart part) => Options.Adapts(part.Name)
-        ? new(part.Name, part.Rows, Weights[Down(part.Name)], Weights[Up(part.Name)])
-        : new(part.Name, part.Rows, null, null);
+        ? new(part.Rows, Weights[Down(part.Name)], Weights[Up(part.Name)])
+        : new(part.Rows, null, null);
 
     private static Tensor View(FlatParameters weights, string part) => weights.Find(part)!.View(weights.Values);
 

@@ -25,8 +25,4 @@ public sealed class DeepSeekLaw : ScalingLaw
 
     /// <summary>The near-optimal batch for a budget, in tokens.</summary>
     public static double BatchTokens(double flops) => 0.2920 * Math.Pow(Require.Positive(flops, nameof(flops)), 0.3271);
-
-    /// <summary>M = 72·n·d² + 12·n·d·s for n layers of width d at sequence length s (equation 2).</summary>
-    public static double FlopsPerToken(int layers, int hidden, int sequence) =>
-        72.0 * layers * hidden * hidden + 12.0 * layers * hidden * sequence;
 }

@@ -9,7 +9,7 @@ public sealed class KaplanLaw : ScalingLaw
 {
     internal KaplanLaw()
         : base("kaplan", "L = ((Nc/N)^(αN/αD) + Dc/D)^αD; N* = 1.3e9·C^0.73, D* = 2e10·C^0.27 with C in PF-days",
-            "Kaplan et al. 2020, equations 1.1–1.5, tables 2, 5 and 6",
+            "Kaplan et al. 2020, equations 1.3 and 1.5, tables 2 and 6",
             [new("alpha_N", 0.076), new("alpha_D", 0.103), new("N_c", 6.4e13), new("D_c", 1.8e13)])
     {
     }
@@ -29,15 +29,6 @@ public sealed class KaplanLaw : ScalingLaw
             + 1.8e13 / Require.Positive(tokens, nameof(tokens)),
             0.103);
 
-    /// <summary>L(N) = (8.8e13/N)^0.076 with unlimited data (equation 1.1).</summary>
-    public static double LossOfParameters(double parameters) => Math.Pow(8.8e13 / Require.Positive(parameters, nameof(parameters)), 0.076);
-
-    /// <summary>L(D) = (5.4e13/D)^0.095 for a large enough model (equation 1.2).</summary>
-    public static double LossOfTokens(double tokens) => Math.Pow(5.4e13 / Require.Positive(tokens, nameof(tokens)), 0.095);
-
     /// <summary>L(C_min) = (3.1e8 PF-days/C_min)^0.050 (equation 1.3); the argument in FLOP.</summary>
     public static double LossOfCompute(double flops) => Math.Pow(3.1e8 * PetaflopDay / Require.Positive(flops, nameof(flops)), 0.050);
-
-    /// <summary>The critical batch in tokens at a loss: 2.1e8/L^(1/0.21) (equation 1.4, table 5).</summary>
-    public static double CriticalBatch(double loss) => 2.1e8 / Math.Pow(Require.Positive(loss, nameof(loss)), 1 / 0.21);
 }

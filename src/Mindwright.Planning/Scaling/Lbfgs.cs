@@ -15,9 +15,7 @@ internal static class Lbfgs
     /// <summary>Where the minimizer stopped.</summary>
     /// <param name="Point">The best point found.</param>
     /// <param name="Value">f there.</param>
-    /// <param name="GradientNorm">The largest component of the gradient there.</param>
-    /// <param name="Iterations">Accepted steps.</param>
-    public readonly record struct Result(double[] Point, double Value, double GradientNorm, int Iterations);
+    public readonly record struct Result(double[] Point, double Value);
 
     /// <summary>Minimizes from <paramref name="start"/> until the gradient vanishes or no step improves.</summary>
     public static Result Minimize(SmoothFunction function, ReadOnlySpan<double> start, int maxIterations = 1000, double tolerance = 1e-12)
@@ -28,8 +26,7 @@ internal static class Lbfgs
         var value = function(x, gradient);
         var steps = new List<(double[] S, double[] Y, double Rho)>(Memory);
         var direction = new double[n];
-        var iteration = 0;
-        for (; iteration < maxIterations && double.IsFinite(value) && MaxNorm(gradient) > tolerance; iteration++)
+        for (var iteration = 0; iteration < maxIterations && double.IsFinite(value) && MaxNorm(gradient) > tolerance; iteration++)
         {
             Direction(gradient, steps, direction);
             var slope = Dot(gradient, direction);
@@ -65,7 +62,7 @@ internal static class Lbfgs
             }
             (x, gradient, value) = (found.X, found.Gradient, found.Value);
         }
-        return new Result(x, value, MaxNorm(gradient), iteration);
+        return new Result(x, value);
     }
 
     /// <summary>The two-loop recursion: −H·g, H being the inverse Hessian that the remembered steps imply.</summary>

@@ -11,7 +11,6 @@ namespace Mindwright.Planning.Scaling;
 internal sealed class LossObjective
 {
     public const double Delta = 1e-3;
-    public const int Variables = 5;
 
     private readonly double[] _logN, _logD, _logLoss, _weights;
     private readonly double _meanLogN, _meanLogD;
@@ -30,8 +29,6 @@ internal sealed class LossObjective
             _logD[i] -= _meanLogD;
         }
     }
-
-    public int Count => _logN.Length;
 
     /// <summary>f/δ at <paramref name="x"/> and its gradient.</summary>
     public double Evaluate(ReadOnlySpan<double> x, Span<double> gradient)
@@ -90,10 +87,6 @@ internal sealed class LossObjective
     /// <summary>The law at a point.</summary>
     public ParametricLaw ToLaw(ReadOnlySpan<double> x, string name, string source) =>
         new(name, source, Math.Exp(x[2]), Math.Exp(x[0] + x[3] * _meanLogN), Math.Exp(x[1] + x[4] * _meanLogD), x[3], x[4]);
-
-    /// <summary>The point of a law: the inverse of <see cref="ToLaw"/>.</summary>
-    public double[] ToPoint(ParametricLaw law) =>
-        [Math.Log(law.A) - law.Alpha * _meanLogN, Math.Log(law.B) - law.Beta * _meanLogD, Math.Log(law.E), law.Alpha, law.Beta];
 
     private static (double, double, double) Solve(double[,] m)
     {

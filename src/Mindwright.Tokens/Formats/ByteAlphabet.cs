@@ -9,9 +9,6 @@ internal static class ByteAlphabet
     private static readonly char[] s_chars = Build();
     private static readonly short[] s_bytes = Invert();
 
-    /// <summary>The character that stands for a byte.</summary>
-    public static char ToChar(byte b) => s_chars[b];
-
     /// <summary>A token's bytes in this alphabet.</summary>
     public static string ToText(ReadOnlySpan<byte> bytes)
     {

@@ -43,24 +43,6 @@ internal static class TiktokenFile
             [.. encoding.Specials.Select(s => new AddedToken(s.Id, s.Content) { IsSpecial = true })], encoding.PreTokenizer));
     }
 
-    /// <summary>Writes the ordinary tokens of a byte-level tokenizer; ids must follow the order of the merges, as they do for what is trained here.</summary>
-    public static void Write(Tokenizer tokenizer, string path)
-    {
-        if (tokenizer.Parts.Model is not BpeModel { Characters: null } model)
-            throw new NotSupportedException("only byte-level BPE can be written as .tiktoken");
-        var last = -1;
-        foreach (var merge in model.Merges.InOrder())
-        {
-            if (merge.Result < last)
-                throw new NotSupportedException($".tiktoken orders merges by id, but here the merge that makes token {merge.Result} comes after the one that makes {last}");
-            last = merge.Result;
-        }
-        using var writer = new StreamWriter(path) { NewLine = "\n" };
-        for (var id = 0; id < model.Vocabulary.Size; id++)
-            if (!model.Vocabulary[id].IsEmpty)
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(model.Vocabulary[id])} {id}"));
-    }
-
     /// <summary>
     /// Tiktoken merges two neighbors whenever their joined bytes are a token, lowest rank first. But only one pair can ever
     /// make a given token: what is left of its own bytes once all merges of lower rank are done, for these happen in the

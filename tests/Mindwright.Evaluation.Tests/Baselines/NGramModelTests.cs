@@ -53,9 +53,9 @@ public sealed class NGramModelTests
 
         var (train, heldOut) = (Draw(200_000), Draw(20_000));
         var entropy = -(0.25 * Math.Log(0.25) + 0.75 * Math.Log(0.75));
-        var bigram = Fit(train, 101, 2).Nats(heldOut) / (heldOut.Length - 1);
+        var bigram = -Fit(train, 101, 2).LogProbs(heldOut).Sum() / (heldOut.Length - 1);
         Assert.InRange(bigram, entropy - 0.02, entropy + 0.02);
-        Assert.True(Fit(train, 101, 1).Nats(heldOut) / (heldOut.Length - 1) > 2 * entropy);
+        Assert.True(-Fit(train, 101, 1).LogProbs(heldOut).Sum() / (heldOut.Length - 1) > 2 * entropy);
     }
 
     [Fact]

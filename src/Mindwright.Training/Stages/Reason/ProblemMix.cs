@@ -10,9 +10,6 @@ internal sealed class ProblemMix : IDisposable
 
     private ProblemMix(IReadOnlyList<IProblemSource> sources) => _sources = sources;
 
-    /// <summary>The names of the sources.</summary>
-    public IReadOnlyList<string> Names => [.. _sources.Select(source => source.Name)];
-
     /// <summary>How many sources there are.</summary>
     public int Count => _sources.Count;
 
