@@ -16,13 +16,13 @@ public sealed class LibTorchTests
     }
 
     [Fact]
-    public void The_mended_copy_differs_from_the_stock_library_in_one_flag_alone()
+    public void The_patched_copy_differs_from_the_stock_library_in_one_flag_alone()
     {
         var stock = Stock();
         var original = File.ReadAllBytes(stock);
         using var cache = new TempFolder();
-        var mended = LibTorch.Mend(stock, cache.Path);
-        var copy = File.ReadAllBytes(mended);
+        var patched = LibTorch.Patch(stock, cache.Path);
+        var copy = File.ReadAllBytes(patched);
         Assert.Equal(original.Length, copy.Length);
         var changed = Enumerable.Range(0, copy.Length).Where(i => copy[i] != original[i]).ToArray();
         Assert.Equal(2, Assert.Single(changed.Select(i => copy[i] ^ original[i])));
@@ -34,11 +34,11 @@ public sealed class LibTorchTests
     {
         var stock = Stock();
         using var cache = new TempFolder();
-        var mended = LibTorch.Mend(stock, cache.Path);
-        var whole = File.ReadAllBytes(mended);
-        File.WriteAllBytes(mended, whole[..1000]);
-        Assert.Equal(mended, LibTorch.Mend(stock, cache.Path));
-        Assert.Equal(whole, File.ReadAllBytes(mended));
+        var patched = LibTorch.Patch(stock, cache.Path);
+        var whole = File.ReadAllBytes(patched);
+        File.WriteAllBytes(patched, whole[..1000]);
+        Assert.Equal(patched, LibTorch.Patch(stock, cache.Path));
+        Assert.Equal(whole, File.ReadAllBytes(patched));
     }
 
     [Fact]
