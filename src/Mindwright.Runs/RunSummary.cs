@@ -30,12 +30,24 @@ public sealed record RunSummary(
         return new RunSummary(
             System.IO.Path.GetFileName(path), path, status, manifest.Status == RunStatus.Failed ? manifest.Failure : null, manifest.Created, ReadStages(System.IO.Path.Combine(path, RunFolder.MetricsFile)),
             new CheckpointStore(System.IO.Path.Combine(path, RunFolder.CheckpointsFolder)).List(),
-            new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
+            new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf));
     }
 
     /// <summary>The values of a stage's metric in the order of the steps; steps that lack it are left out.</summary>
     public IReadOnlyList<double> Curve(string stage, string metric) =>
         [.. MetricsLog.Read(System.IO.Path.Combine(Path, RunFolder.MetricsFile)).Where(row => row.IsOf(stage)).Select(row => row[metric]).OfType<double>()];
+
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return 0; // the run's process has removed it meanwhile
+        }
+    }
 
     private static List<StageSummary> ReadStages(string metrics)
     {

@@ -24,6 +24,7 @@ public sealed class KillTests
             using (var process = Start(path))
             {
                 Assert.Equal(Invariant($"from {acknowledged}"), await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+                Assert.Equal(RunStatus.Running, RunSummary.Read(path).Status); // read while the other process writes
                 for (var saves = random.Next(3); saves > 0; saves--)
                     Acknowledge(await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
                 await Task.Delay(random.Next(40), TestContext.Current.CancellationToken);
@@ -33,6 +34,7 @@ public sealed class KillTests
                 await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             }
 
+            Assert.Equal(RunStatus.Interrupted, RunSummary.Read(path).Status);
             var warnings = new List<string>();
             using var run = RunFolder.Open(path, warn: warnings.Add); // also: the lock died with its holder
             var checkpoint = run.Resume();

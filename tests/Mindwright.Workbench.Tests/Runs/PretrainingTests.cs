@@ -15,6 +15,7 @@ public sealed partial class PretrainingTests
     private const string SmallShape = """
         [compute]
         precision = "fp32"
+        threads = 1
         [model]
         layers = 1
         width = 32

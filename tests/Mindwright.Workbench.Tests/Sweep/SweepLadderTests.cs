@@ -74,4 +74,16 @@ public sealed class SweepLadderTests
         else
             Assert.Contains(refusal, Assert.Throws<RecipeException>(Make).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_recipe_that_comes_with_the_program_reads_without_an_error()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !Directory.Exists(Path.Combine(root.FullName, "recipes")))
+            root = root.Parent;
+        Assert.NotNull(root);
+        var recipe = RecipeReader.Read<SweepRecipe>(Path.Combine(root.FullName, "recipes", "sweep.toml"), [], new Dictionary<string, string>());
+        Assert.Equal("sweep", recipe.Name);
+        Assert.NotEmpty(recipe.Sweep.Depths);
+    }
 }
