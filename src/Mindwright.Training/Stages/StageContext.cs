@@ -55,7 +55,8 @@ public sealed record StageContext(RunContext Shared, IStageDefinition Stage, int
     /// </summary>
     public T Measured<T>(string name, Func<T> measure) => Collective.Share(() =>
     {
-        if (Shared.Resume && Run is not null && Run.Result<T>(name) is { } known)
+        // By its type, so that a number that was not measured yet isn't taken for 0.
+        if (Shared.Resume && Run?.Result(name, typeof(T)) is T known)
             return known;
         var result = measure();
         Run?.WriteResult(name, result);

@@ -129,6 +129,7 @@ public static class RunPipeline
             // What is not to become a chat need not have room for a question.
             if (_run is not null && recipe.Questions.Count > 0 && stages.Any(s => s.TeachesConversation))
                 OpenAnswers.Ask(_run, stage.Name, model, tokenizer.Chat, [.. recipe.Questions.Select(question => question.Text)], context.Cancellation);
+            context.Collective.Barrier(); // the next stage looks for the model that rank 0 wrote
             if (!isAdapted)
                 return model;
             model.Dispose(); // it is frozen; the next stage takes the merged one from the run

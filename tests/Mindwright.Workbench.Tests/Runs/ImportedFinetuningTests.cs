@@ -67,19 +67,11 @@ public sealed class ImportedFinetuningTests
         using var temp = new TempFolder();
         var from = ImportedModel.Write(temp["base"], Architecture.Qwen2, ImportedModel.ChatMl, "<|im_end|>");
         Run(temp, "whole", ["sft"], from, rank);
-        using (var stop = new CancellationTokenSource())
-        {
-            var progress = new RecordedProgress(info =>
-            {
-                if (info.Step == 5)
-                    stop.Cancel();
-            });
-            Assert.Throws<OperationCanceledException>(() => Run(temp, "broken", ["sft"], from, rank, progress, cancellation: stop.Token));
-        }
+        SmallRun.Interrupt(temp, "broken", SmallRun.Recipe(temp, rank), ["sft"], from, afterStep: 5);
         var checkpoint = Path.Combine(temp["broken"], "checkpoints", "sft-step-000005");
         Assert.Equal(rank > 0, File.Exists(Path.Combine(checkpoint, "adapter_model.safetensors")));
         Assert.Equal(rank == 0, File.Exists(Path.Combine(checkpoint, "model.safetensors")));
-        Resume(temp["broken"]);
+        SmallRun.Resume(temp["broken"]);
         Assert.Equal(Weights(temp["whole"]), Weights(temp["broken"]));
         Assert.Equal(SmallStages.Losses(temp["whole"], "sft"), SmallStages.Losses(temp["broken"], "sft"));
     }
@@ -95,7 +87,7 @@ public sealed class ImportedFinetuningTests
 
         // As if it had been killed after the merged model was written, and before the stage was known to be done.
         File.Delete(Path.Combine(temp["run"], "results", "reason.json"));
-        Resume(temp["run"]);
+        SmallRun.Resume(temp["run"]);
         Assert.Equal(merged, Weights(temp["run"]));
     }
 
@@ -104,40 +96,17 @@ public sealed class ImportedFinetuningTests
     {
         using var temp = new TempFolder();
         var from = ImportedModel.Write(temp["base"], Architecture.Qwen2, ImportedModel.ChatMl, "<|im_end|>");
-        var layer = Assert.Throws<RecipeException>(() => Run(temp, "a", ["sft"], from, rank: 2, targets: ["c_attn"]));
+        var layer = Assert.Throws<RecipeException>(() =>
+            SmallRun.Run(temp, "a", SmallRun.Recipe(temp) with { Lora = new() { Rank = 2, Targets = ["c_attn"] } }, ["sft"], from));
         Assert.Contains("q_proj", layer.Message, StringComparison.Ordinal);
-        var row = Assert.Throws<RecipeException>(() => Run(temp, "b", ["sft"], from, rank: 0, row: 4096));
+        var row = Assert.Throws<RecipeException>(() =>
+            SmallRun.Run(temp, "b", SmallRun.Recipe(temp).With(new SftSection { Paths = [temp["chats.jsonl"]], SequenceLength = 4096 }), ["sft"], from));
         Assert.Equal("sft.sequence_length", row.Key);
         Assert.Throws<DirectoryNotFoundException>(() => Run(temp, "c", ["sft"], null, rank: 0));
     }
 
-    private static RunResult Run(
-        TempFolder temp, string name, string[] stages, string? from, int rank, IProgressSink? progress = null,
-        string[]? targets = null, int row = 64, CancellationToken cancellation = default)
-    {
-        var data = temp["chats.jsonl"];
-        File.WriteAllLines(data, Enumerable.Range(0, 60).Select(i => ChatJson.Format([
-            new(ChatRole.User, $"What is {i} and {i % 7}?"), new(ChatRole.Assistant, $"The answer is {i + i % 7}, my friend.")])));
-        var recipe = new Recipe
-        {
-            Compute = new() { Precision = Precision.Fp32, Threads = 1 },
-            Lora = new() { Rank = rank, Alpha = 8, Targets = targets ?? [] },
-        }
-        .With(new SftSection { Paths = [data], Steps = 16, Batch = 4, MicroBatch = 4, SequenceLength = row, MatrixRate = 0.02, EmbeddingRate = 0.01, Decay = 0.5 })
-        .With(new ReasonSection
-        {
-            Problems = [new() { BuiltIn = BuiltInProblems.Compare }], Steps = 2, ProblemsPerStep = 2, GroupSize = 2, MaxTokens = 8, EvaluationProblems = 2,
-        });
-        using var run = SmallStages.CreateRun(temp[name]);
-        AtomicFile.WriteText(run.ResolvedPath, RecipeWriter.Write(recipe));
-        return RunPipeline.Run(recipe, run, stages, progress ?? SilentProgress.Instance, from: from, cancellation: cancellation);
-    }
-
-    private static void Resume(string path)
-    {
-        using var run = RunFolder.Open(path);
-        RunPipeline.Resume(run, SilentProgress.Instance);
-    }
+    private static RunResult Run(TempFolder temp, string name, string[] stages, string? from, int rank) =>
+        SmallRun.Run(temp, name, SmallRun.Recipe(temp, rank), stages, from);
 
     private static byte[] Weights(string run) => File.ReadAllBytes(Path.Combine(run, "model", "model.safetensors"));
 

@@ -68,14 +68,19 @@ internal sealed class PretrainDefinition : StageDefinition<PretrainSection, Pret
         var samples = SamplePrompts.Texts(model, tokenizer, [.. beginnings, .. context.Text.Probes.Take(1).Select(p => p.Context)]);
         context.Train(new PretrainStage(model, section, text, probes, samples), section, model);
 
-        context.Progress.Message("fitting a bigram and an n-gram model on the same tokens, to compare");
-        var after = probes.Measure(scorer);
-        return new PretrainResult(
-            BitsPerBytePerDocument(text.HeldOut, text.HeldOut.Nats(scorer), recipe.Seed),
-            NGramBitsPerByte(2), NGramBitsPerByte(NGramOrder),
-            (long)section.Steps * section.Batch * section.SequenceLength, model.Weights.Count,
-            [.. before.Zip(after, (b, a) => new ProbeResult(b.Name, b.Context, b.Expect, b.Probability, a.Probability))],
-            text.Learned.Count > 0 ? Memorization.Of(scorer, text.Learned) : null, text.Unseen.Count > 0 ? Memorization.Of(scorer, text.Unseen) : null);
+        return context.Collective.Share(Measure);
+
+        PretrainResult Measure()
+        {
+            context.Progress.Message("fitting a bigram and an n-gram model on the same tokens, to compare");
+            var after = probes.Measure(scorer);
+            return new PretrainResult(
+                BitsPerBytePerDocument(text.HeldOut, text.HeldOut.Nats(scorer), recipe.Seed),
+                NGramBitsPerByte(2), NGramBitsPerByte(NGramOrder),
+                (long)section.Steps * section.Batch * section.SequenceLength, model.Weights.Count,
+                [.. before.Zip(after, (b, a) => new ProbeResult(b.Name, b.Context, b.Expect, b.Probability, a.Probability))],
+                text.Learned.Count > 0 ? Memorization.Of(scorer, text.Learned) : null, text.Unseen.Count > 0 ? Memorization.Of(scorer, text.Unseen) : null);
+        }
 
         double NGramBitsPerByte(int order)
         {

@@ -4,6 +4,7 @@ using Mindwright.Evaluation.Statistics;
 using Mindwright.Inference.Sampling;
 using Mindwright.Runs.Recipes;
 using Mindwright.Runs.Report;
+using Mindwright.Training.Loop;
 using Mindwright.Training.Rollouts;
 
 namespace Mindwright.Training.Stages.Sft;
@@ -58,9 +59,9 @@ internal sealed class SftDefinition : StageDefinition<SftSection, SftResult>
         var before = context.Measured("sft-before", () => ChatAnswers.Ask(model, format, asked, SamplingOptions.Greedy, context.Cancellation).Texts);
         var shown = SamplePrompts.Questions(model, context.Tokenizer, asked.Take(1).Concat(open.Take(1)).Distinct());
         var figures = context.Train(new SftStage(model, section, rows, heldOut, shown), section, model);
-        var after = ChatAnswers.Ask(model, format, asked, SamplingOptions.Greedy, context.Cancellation);
+        var after = context.Collective.Share(() => ChatAnswers.Ask(model, format, asked, SamplingOptions.Greedy, context.Cancellation));
         string[] drawn = [.. Enumerable.Repeat(asked, Draws).SelectMany(all => all)];
-        var ended = ChatAnswers.Ask(model, format, drawn, SamplingOptions.Chat with { Seed = seed }, context.Cancellation).Ended;
+        var ended = context.Collective.Share(() => ChatAnswers.Ask(model, format, drawn, SamplingOptions.Chat with { Seed = seed }, context.Cancellation).Ended);
 
         var result = new SftResult(
             figures.GetValueOrDefault("held_out_loss"), null, null, null,
