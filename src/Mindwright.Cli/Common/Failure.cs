@@ -29,6 +29,6 @@ internal static class Failure
 
     private static readonly string[] PlatformTexts = [new OperationCanceledException().Message, new TaskCanceledException().Message];
 
-    /// <summary>A full disk or a forbidden file is the machine's affair; any other exit 1 may be our mistake.</summary>
+    /// <summary>A full disk or a forbidden file is expected on some machines; any other exit 1 may be a defect of the program.</summary>
     private static bool IsExpected(Exception cause) => cause is IOException or UnauthorizedAccessException;
 }
