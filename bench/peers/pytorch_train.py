@@ -3,7 +3,7 @@
 
 Forward, backward, clipping and AdamW on given or random tokens; the median of the steps after warm-up. Two layouts with the same sizes:
 `gpt2` (LayerNorm, learned positions, GELU) is PyTorch at its best, each operation of it being one call; `qwen3` (RMSNorm, rotary positions,
-normalised queries and keys, SwiGLU) is what Mindwright trains, parameter for parameter.
+normalized queries and keys, SwiGLU) is what Mindwright trains, parameter for parameter.
 """
 import argparse
 import json

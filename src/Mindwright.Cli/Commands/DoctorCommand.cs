@@ -32,10 +32,10 @@ internal static class DoctorCommand
         });
     }
 
-    private static string Sign(Health health, bool colours) => health switch
+    private static string Sign(Health health, bool colors) => health switch
     {
-        Health.Ok => colours ? "\e[32m✓\e[0m" : "ok     ",
-        Health.Hint => colours ? "\e[33m!\e[0m" : "hint   ",
-        _ => colours ? "\e[31m✗\e[0m" : "missing",
+        Health.Ok => colors ? "\e[32m✓\e[0m" : "ok     ",
+        Health.Hint => colors ? "\e[33m!\e[0m" : "hint   ",
+        _ => colors ? "\e[31m✗\e[0m" : "missing",
     };
 }

@@ -3,7 +3,7 @@ using Mindwright.Runs.Report;
 
 namespace Mindwright.Cli.Display;
 
-/// <summary>Progress as plain lines, one every ten seconds at most: for pipes, logs and terminals without colours.</summary>
+/// <summary>Progress as plain lines, one every ten seconds at most: for pipes, logs and terminals without colors.</summary>
 /// <param name="write">Takes a line.</param>
 /// <param name="clock">Tells when the next line is due.</param>
 internal sealed class PlainDisplay(Action<string> write, TimeProvider clock) : IProgressDisplay

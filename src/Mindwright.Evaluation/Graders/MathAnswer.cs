@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Mindwright.Evaluation.Graders;
 
 /// <summary>
-/// Final answers of competition mathematics in LaTeX: found in the last <c>\boxed{…}</c>, and compared after the normalisations
+/// Final answers of competition mathematics in LaTeX: found in the last <c>\boxed{…}</c>, and compared after the normalizations
 /// that the MATH dataset's authors use (Hendrycks et al. 2021): spelling of fractions and roots, units, degrees, per cent signs.
 /// </summary>
 internal static partial class MathAnswer

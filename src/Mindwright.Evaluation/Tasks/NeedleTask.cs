@@ -19,7 +19,7 @@ internal static class NeedleTask
         "A baker opened his shop and put the first loaves into the window.",
         "Two children counted the gulls on the wall and began again whenever one flew off.",
         "In the afternoon the wind turned, and the flags on the pier turned with it.",
-        "The postman knew every door in the street by its colour.",
+        "The postman knew every door in the street by its color.",
         "Somebody had left a blue umbrella on the bench beside the well.",
         "Later the lamps were lit one after another along the water.",
         "An old woman told her cat what she had seen at the market.",

@@ -59,7 +59,7 @@ public sealed class ChatTemplate
     public string Render(JsonElement messages, ChatTemplateOptions? options = null) => Run(ToValue(messages), options).Value;
 
     /// <summary>
-    /// Renders a conversation and encodes it. Special tokens are recognised only where the template itself wrote them, so
+    /// Renders a conversation and encodes it. Special tokens are recognized only where the template itself wrote them, so
     /// content cannot forge a turn.
     /// </summary>
     /// <param name="tokenizer">The model's tokenizer.</param>

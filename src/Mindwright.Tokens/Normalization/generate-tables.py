@@ -1,6 +1,6 @@
 """Writes normalization.txt, the data of UnicodeNormalization.cs, from Python's Unicode database.
 
-Use Python 3.6 (Unicode 9.0): that is the version by which Hugging Face's tokenizers normalise, and ids must be theirs.
+Use Python 3.6 (Unicode 9.0): that is the version by which Hugging Face's tokenizers normalize, and ids must be theirs.
 Characters that came later stay as they are.
 
 A line is one of

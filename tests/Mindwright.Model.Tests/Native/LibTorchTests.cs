@@ -4,7 +4,7 @@ using Mindwright.Testing;
 
 namespace Mindwright.Model.Tests.Native;
 
-/// <summary>Finding, mending and loading libtorch.</summary>
+/// <summary>Finding, repairing and loading libtorch.</summary>
 public sealed class LibTorchTests
 {
     [Fact]

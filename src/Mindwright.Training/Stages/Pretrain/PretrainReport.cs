@@ -93,7 +93,7 @@ internal static class PretrainReport
     private static IEnumerable<ReportBlock> MemorizationBlocks(IReadOnlyList<MetricsRow> rows)
     {
         var evaluations = rows.Where(r => r.Stage == Evaluation && r["learned_exact"] is not null).ToArray();
-        // Where understanding comes long after memorising, only a logarithmic axis shows both.
+        // Where understanding comes long after memorizing, only a logarithmic axis shows both.
         var axis = new Axis("epochs", Log: evaluations[^1]["epochs"] > 200);
         Series ByEpoch(string metric, string name) => new(name, [.. evaluations.Select(r => r["epochs"]!.Value)], [.. evaluations.Select(r => r[metric]!.Value)]);
         yield return new LineChart("Loss on passages, by epoch", axis, new Axis("nats per token"), [ByEpoch("learned_loss", "learned"), ByEpoch("unseen_loss", "unseen")]);
