@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Mindwright.Testing;
 using Mindwright.Runs;
+using Mindwright.Testing;
 
 namespace Mindwright.Runs.Tests;
 

@@ -1,5 +1,3 @@
-using Mindwright.Runs;
-
 namespace Mindwright.Data.Tests;
 
 /// <summary>Makes small datasets of made-up tokens.</summary>

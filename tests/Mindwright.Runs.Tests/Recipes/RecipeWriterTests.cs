@@ -1,6 +1,6 @@
 using CsCheck;
-using Mindwright.Testing;
 using Mindwright.Runs.Recipes;
+using Mindwright.Testing;
 
 namespace Mindwright.Runs.Tests.Recipes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mindwright.Testing;
 using Mindwright.Runs;
+using Mindwright.Testing;
 using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;

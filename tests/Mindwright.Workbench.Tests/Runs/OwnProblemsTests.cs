@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mindwright.Evaluation.Graders;
 using Mindwright.Inference.Files;
 using Mindwright.Runs;
 using Mindwright.Testing;
@@ -80,7 +81,7 @@ public sealed class OwnProblemsTests
         Assert.Equal(RunStatus.Done, RunSummary.Read(temp["run"]).Status);
     }
 
-    private static Recipe Recipe(TempFolder temp, int rank, Evaluation.Graders.GraderSection grader, Func<int, string>? answer = null)
+    private static Recipe Recipe(TempFolder temp, int rank, GraderSection grader, Func<int, string>? answer = null)
     {
         // As SVAMP has them.
         File.WriteAllLines(temp["sums.jsonl"], Enumerable.Range(0, Problems).Select(i => JsonSerializer.Serialize(new
@@ -94,7 +95,11 @@ public sealed class OwnProblemsTests
         {
             Problems = [new() { Paths = [temp["sums.jsonl"]], HeldOut = 0.2 }],
             Graders = [grader],
-            Steps = 3, ProblemsPerStep = 6, GroupSize = 4, MaxTokens = 12, EvaluationProblems = 8,
+            Steps = 3,
+            ProblemsPerStep = 6,
+            GroupSize = 4,
+            MaxTokens = 12,
+            EvaluationProblems = 8,
         });
     }
 
