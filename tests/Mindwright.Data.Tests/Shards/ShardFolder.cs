@@ -1,4 +1,3 @@
-
 namespace Mindwright.Data.Tests;
 
 /// <summary>Makes small datasets of made-up tokens.</summary>

@@ -1,5 +1,4 @@
 using Mindwright.Training.Loop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Tests.Loop;

@@ -1,7 +1,6 @@
 using Mindwright.Runs;
 using Mindwright.Testing;
 using Mindwright.Training.Loop;
-using TorchSharp;
 
 namespace Mindwright.Training.Tests.Loop;
 

@@ -6,7 +6,6 @@ using Mindwright.Testing;
 using Mindwright.Training.Loop;
 using Mindwright.Training.Optimization;
 using Mindwright.Training.Stages.Pretrain;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Tests.Loop;

@@ -1,7 +1,5 @@
 using Mindwright.Inference.Files;
-using Mindwright.Model;
 using Mindwright.Training.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Tests.Optimization;

@@ -1,14 +1,9 @@
 using System.Security.Cryptography;
-using Mindwright.Data.Problems;
 using Mindwright.Inference.Files;
 using Mindwright.Model;
-using Mindwright.Runs;
-using Mindwright.Runs.Files;
 using Mindwright.Runs.Recipes;
 using Mindwright.Testing;
 using Mindwright.Tokens.Chat;
-using Mindwright.Training.Recipes;
-using Mindwright.Training.Stages.Reason;
 using Mindwright.Training.Stages.Sft;
 using Mindwright.Training.Tests;
 using Mindwright.Training.Tests.Loop;

@@ -1,7 +1,6 @@
 using Mindwright.Inference.Files;
 using Mindwright.Runs;
 using Mindwright.Testing;
-using Mindwright.Training.Loop;
 using Mindwright.Training.Recipes;
 using Mindwright.Training.Stages.Pretrain;
 using Mindwright.Training.Stages.Reason;
@@ -98,8 +97,14 @@ public sealed class RanksTests
             .With(recipe.Stage<ReasonSection>() with
             {
                 // What a model that has hardly learned does about every other time.
-                Graders = [new() { Name = "regex", Pattern = "[a-m]$" }], Steps = 4, ProblemsPerStep = 3, GroupSize = 4,
-                Muon = false, MatrixRate = 5e-4, EmbeddingRate = 5e-4, VectorRate = 5e-4,
+                Graders = [new() { Name = "regex", Pattern = "[a-m]$" }],
+                Steps = 4,
+                ProblemsPerStep = 3,
+                GroupSize = 4,
+                Muon = false,
+                MatrixRate = 5e-4,
+                EmbeddingRate = 5e-4,
+                VectorRate = 5e-4,
             });
     }
 

@@ -1,9 +1,10 @@
 using Mindwright.Inference.Files;
 using Mindwright.Runs;
 using Mindwright.Testing;
+using Mindwright.Training.Stages.Reason;
 using Mindwright.Training.Stages.Sft;
 using Mindwright.Training.Tests;
-using Mindwright.Workbench.Runs;
+using Mindwright.Training.Tests.Loop;
 
 namespace Mindwright.Workbench.Tests.Runs;
 
@@ -16,7 +17,7 @@ public sealed class RunStatusTests
     {
         using var temp = new TempFolder();
         var seen = new List<RunStatus>();
-        SmallRun.Run(temp, "run", SmallRun.Recipe(temp), ["sft"], Import(temp), new Training.Tests.Loop.RecordedProgress(_ => seen.Add(RunSummary.Read(temp["run"]).Status)));
+        SmallRun.Run(temp, "run", SmallRun.Recipe(temp), ["sft"], Import(temp), new RecordedProgress(_ => seen.Add(RunSummary.Read(temp["run"]).Status)));
         Assert.Equal([RunStatus.Running], seen.Distinct());
         AssertEnded(temp["run"], RunStatus.Done, null);
     }
@@ -41,7 +42,7 @@ public sealed class RunStatusTests
     {
         using var temp = new TempFolder();
         var recipe = SmallRun.Recipe(temp);
-        recipe = recipe.With(recipe.Stage<Training.Stages.Reason.ReasonSection>() with { Problems = [new() { Paths = [temp["absent.jsonl"]] }] });
+        recipe = recipe.With(recipe.Stage<ReasonSection>() with { Problems = [new() { Paths = [temp["absent.jsonl"]] }] });
         Assert.Throws<FileNotFoundException>(() => SmallRun.Run(temp, "run", recipe, ["sft", "reason"], Import(temp)));
         Assert.Contains("absent.jsonl", RunSummary.Read(temp["run"]).Failure, StringComparison.Ordinal);
         Assert.NotNull(RunResults.Read<SftResult>(temp["run"], "sft"));

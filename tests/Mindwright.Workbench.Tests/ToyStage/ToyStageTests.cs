@@ -1,5 +1,4 @@
 using Mindwright.Inference.Files;
-using Mindwright.Model;
 using Mindwright.Runs;
 using Mindwright.Runs.Recipes;
 using Mindwright.Testing;

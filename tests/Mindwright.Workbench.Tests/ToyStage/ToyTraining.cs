@@ -1,7 +1,6 @@
 using Mindwright.Model;
 using Mindwright.Tokens.Chat;
 using Mindwright.Training.Loop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Workbench.Tests.ToyStage;

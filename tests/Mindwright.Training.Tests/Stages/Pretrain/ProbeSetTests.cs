@@ -1,4 +1,3 @@
-using Mindwright.Data.BuiltIn;
 using Mindwright.Model;
 using Mindwright.Training.Stages.Pretrain;
 

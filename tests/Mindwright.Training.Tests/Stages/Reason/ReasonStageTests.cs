@@ -8,7 +8,6 @@ using Mindwright.Training.Loop;
 using Mindwright.Training.Rollouts;
 using Mindwright.Training.Stages.Reason;
 using Mindwright.Training.Tests.Loop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mindwright.Training.Tests.Stages.Reason;
