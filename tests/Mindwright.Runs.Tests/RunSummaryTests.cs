@@ -1,5 +1,5 @@
-using Mindwright.Testing;
 using Mindwright.Runs;
+using Mindwright.Testing;
 
 namespace Mindwright.Runs.Tests;
 

@@ -95,7 +95,11 @@ public sealed class OwnProblemsTests
         {
             Problems = [new() { Paths = [temp["sums.jsonl"]], HeldOut = 0.2 }],
             Graders = [grader],
-            Steps = 3, ProblemsPerStep = 6, GroupSize = 4, MaxTokens = 12, EvaluationProblems = 8,
+            Steps = 3,
+            ProblemsPerStep = 6,
+            GroupSize = 4,
+            MaxTokens = 12,
+            EvaluationProblems = 8,
         });
     }
 

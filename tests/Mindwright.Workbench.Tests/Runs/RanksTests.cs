@@ -98,8 +98,14 @@ public sealed class RanksTests
             .With(recipe.Stage<ReasonSection>() with
             {
                 // What a model that has hardly learned does about every other time.
-                Graders = [new() { Name = "regex", Pattern = "[a-m]$" }], Steps = 4, ProblemsPerStep = 3, GroupSize = 4,
-                Muon = false, MatrixRate = 5e-4, EmbeddingRate = 5e-4, VectorRate = 5e-4,
+                Graders = [new() { Name = "regex", Pattern = "[a-m]$" }],
+                Steps = 4,
+                ProblemsPerStep = 3,
+                GroupSize = 4,
+                Muon = false,
+                MatrixRate = 5e-4,
+                EmbeddingRate = 5e-4,
+                VectorRate = 5e-4,
             });
     }
 

@@ -31,7 +31,12 @@ internal static class SmallRun
         .With(new SftSection { Paths = [data], Steps = 16, Batch = 4, MicroBatch = 4, SequenceLength = 64, MatrixRate = 0.02, EmbeddingRate = 0.01, Decay = 0.5 })
         .With(new ReasonSection
         {
-            Problems = [new() { BuiltIn = BuiltInProblems.Compare }], Steps = 2, ProblemsPerStep = 2, GroupSize = 2, MaxTokens = 8, EvaluationProblems = 2,
+            Problems = [new() { BuiltIn = BuiltInProblems.Compare }],
+            Steps = 2,
+            ProblemsPerStep = 2,
+            GroupSize = 2,
+            MaxTokens = 8,
+            EvaluationProblems = 2,
         });
     }
 
