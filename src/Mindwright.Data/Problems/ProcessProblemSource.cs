@@ -1,7 +1,7 @@
-using Mindwright.Runs.Files;
 using System.Text;
 using System.Text.Json;
 using Mindwright.Data.BuiltIn;
+using Mindwright.Runs.Files;
 
 namespace Mindwright.Data.Problems;
 

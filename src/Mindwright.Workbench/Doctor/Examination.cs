@@ -4,9 +4,9 @@ using Mindwright.Data;
 using Mindwright.Data.BuiltIn;
 using Mindwright.Inference.Simd;
 using Mindwright.Model;
-using Mindwright.Runs.Report;
 using Mindwright.Model.Native;
 using Mindwright.Planning;
+using Mindwright.Runs.Report;
 
 namespace Mindwright.Workbench.Doctor;
 

@@ -1,5 +1,5 @@
-using Mindwright.Model;
 using System.Text.Json;
+using Mindwright.Model;
 using Mindwright.Training.Loop;
 
 namespace Mindwright.Training.Stages.Pretrain;
