@@ -86,9 +86,12 @@ public sealed record PreferenceBatch(int Rows, long[] Inputs, long[] Targets, fl
 }
 
 /// <summary>How batches of any kind are cut.</summary>
-internal static class BatchShares
+public static class BatchShares
 {
     /// <summary>Cuts a batch into micro-batches of at most that many rows; what belongs together stays together.</summary>
+    /// <typeparam name="T">The batch's kind.</typeparam>
+    /// <param name="batch">The batch; one without rows has no parts.</param>
+    /// <param name="rows">Rows of a part at most; a pair is never cut, even where one row alone is asked for.</param>
     public static IEnumerable<T> Split<T>(this T batch, int rows)
         where T : Batch
     {
@@ -98,7 +101,7 @@ internal static class BatchShares
     }
 
     /// <summary>The rows of one process of several: as equal shares as can be, without overlap. A share may be empty.</summary>
-    public static T Share<T>(this T batch, int rank, int worldSize)
+    internal static T Share<T>(this T batch, int rank, int worldSize)
         where T : Batch
     {
         if (worldSize == 1)

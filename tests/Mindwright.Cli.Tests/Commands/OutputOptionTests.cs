@@ -10,7 +10,7 @@ public sealed class OutputOptionTests
     // What writes no folder, though it works long or has --set.
     private static readonly string[] s_commands =
     [
-        "quickstart", "train", "train pretrain", "train sft", "train reason", "tokenizer train", "data build", "data get", "eval", "report", "runs compare", "scaling sweep",
+        "quickstart", "train", "train pretrain", "train sft", "train reason", "train toy", "tokenizer train", "data build", "data get", "eval", "report", "runs compare", "scaling sweep",
     ];
 
     [Fact]
