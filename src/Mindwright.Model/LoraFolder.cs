@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mindwright.Inference.Files;
 using static TorchSharp.torch;
@@ -43,7 +42,7 @@ public static class LoraFolder
             ["bias"] = "none",
             ["inference_mode"] = true,
         };
-        File.WriteAllText(Path.Combine(folder, "adapter_config.json"), config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        ModelFolder.WriteJson(Path.Combine(folder, "adapter_config.json"), config);
     }
 
     /// <summary>Fills the adapters of a model from a folder.</summary>

@@ -134,6 +134,7 @@ public static class ModelFolder
         model.Weights.Refresh();
     }
 
-    private static void WriteJson(string path, JsonObject json) =>
+    /// <summary>Writes one of a model folder's JSON files, as Hugging Face lays them out: indented.</summary>
+    internal static void WriteJson(string path, JsonObject json) =>
         File.WriteAllText(path, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
 }

@@ -13,6 +13,17 @@ internal static class SmallRun
         return path;
     }
 
+    /// <summary>Writes conversations to learn from.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="more">What stands after them in the file.</param>
+    public static string WriteChats(TempFolder folder, string more = "")
+    {
+        var path = folder["chats.jsonl"];
+        File.WriteAllText(path, string.Concat(Enumerable.Range(0, 20).Select(i =>
+            $$"""{"messages": [{"role": "user", "content": "What is {{i}} and 1?"}, {"role": "assistant", "content": "It is {{i + 1}}."}]}""" + "\n")) + more);
+        return path;
+    }
+
     /// <summary>The settings as options of <c>train</c>.</summary>
     /// <param name="text">The text's file.</param>
     /// <param name="steps">Steps of pre-training.</param>

@@ -15,12 +15,12 @@ internal sealed class RowOrder(int count, int seed)
         if (epoch != _epoch)
         {
             _order = [.. Enumerable.Range(0, count)];
-            new Random(HashCode(seed, epoch)).Shuffle(_order);
+            new Random(SeedOf(seed, epoch)).Shuffle(_order);
             _epoch = epoch;
         }
         return _order;
     }
 
-    // Not System.HashCode, which differs between processes.
-    private static int HashCode(int seed, int epoch) => unchecked((seed * 486187739) + epoch);
+    /// <summary>The seed of an epoch, or of a step: the same in every process, as System.HashCode is not.</summary>
+    internal static int SeedOf(int seed, int number) => unchecked((seed * 486187739) + number);
 }

@@ -7,11 +7,8 @@ namespace Mindwright.Workbench.Runs;
 /// <summary>The recipe of <c>quickstart</c>, with what a user asked for in its place.</summary>
 public static class Quickstart
 {
-    // The budgets of recipes/quickstart.toml fit this many minutes on two cores.
-    private const double RecipeMinutes = 10;
-
-    /// <summary>The minutes for which the recipe was written.</summary>
-    public static double DefaultMinutes => RecipeMinutes;
+    /// <summary>The minutes on two cores for which the budgets of <c>recipes/quickstart.toml</c> were written.</summary>
+    public static double DefaultMinutes => 10;
 
     /// <summary>Reads the recipe.</summary>
     /// <param name="path">Its file.</param>
@@ -21,7 +18,7 @@ public static class Quickstart
     /// <exception cref="RecipeException">A setting is wrong.</exception>
     public static Recipe Read(string path, IReadOnlyList<string> sets, double minutes, IReadOnlyList<string> data)
     {
-        var recipe = RecipeReader.Read<Recipe>(path, sets).WithBudget(minutes / RecipeMinutes);
+        var recipe = RecipeReader.Read<Recipe>(path, sets).WithBudget(minutes / DefaultMinutes);
         return data.Count == 0 ? recipe : recipe with
         {
             Data = recipe.Data with { Paths = data, Sources = [.. recipe.Data.Sources.Where(source => source.BuiltIn != BuiltInText.ApiReference)] },

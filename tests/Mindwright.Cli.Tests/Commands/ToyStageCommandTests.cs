@@ -11,12 +11,10 @@ public sealed class ToyStageCommandTests : IDisposable
 
     public ToyStageCommandTests()
     {
-        File.WriteAllText(_folder["chats.jsonl"], string.Concat(Enumerable.Range(0, 20).Select(i =>
-            $$"""{"messages": [{"role": "user", "content": "What is {{i}} and 1?"}, {"role": "assistant", "content": "It is {{i + 1}}."}]}""" + "\n")));
         _settings =
         [
             "--output", _folder["run"], .. SmallRun.Settings(SmallRun.WriteText(_folder)),
-            "--set", $"sft.paths=['{_folder["chats.jsonl"]}']", "--set", "toy.steps=3",
+            "--set", $"sft.paths=['{SmallRun.WriteChats(_folder)}']", "--set", "toy.steps=3",
         ];
     }
 

@@ -12,7 +12,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         SmallRun.WriteText(_folder);
         File.WriteAllText(_folder["recipe.toml"], "name = \"two\"\nstages = [\"pretrain\", \"sft\"]\n");
-        Chats("");
+        SmallRun.WriteChats(_folder);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -71,7 +71,7 @@ public sealed class TrainCommandTests : IDisposable
     [Fact]
     public void A_run_that_failed_says_why_and_goes_on_once_that_is_put_right()
     {
-        Chats("{damaged\n");
+        SmallRun.WriteChats(_folder, "{damaged\n");
         var run = Train("--config", _folder["recipe.toml"]);
         Assert.Equal(ExitCodes.BadData, run.ExitCode);
         var message = run.Stderr.Trim()["error: ".Length..];
@@ -83,7 +83,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal("failed", Status());
         Assert.Equal(message, Summary().GetProperty("failure").GetString());
 
-        Chats("");
+        SmallRun.WriteChats(_folder);
         var resumed = CommandRun.Of("runs", "resume", _folder["run"]);
         Assert.True(resumed.ExitCode == 0, resumed.Stderr);
         Assert.Contains("pretrain is done already", resumed.Stdout, StringComparison.Ordinal);
@@ -101,9 +101,6 @@ public sealed class TrainCommandTests : IDisposable
 
     private CommandRun Train(params string[] args) =>
         CommandRun.Of(["train", .. args, "--output", _folder["run"], .. SmallRun.Settings(_folder["text.txt"]), "--set", $"sft.paths=['{_folder["chats.jsonl"]}']"]);
-
-    private void Chats(string more) => File.WriteAllText(_folder["chats.jsonl"], string.Concat(Enumerable.Range(0, 20).Select(i =>
-        $$"""{"messages": [{"role": "user", "content": "What is {{i}} and 1?"}, {"role": "assistant", "content": "It is {{i + 1}}."}]}""" + "\n")) + more);
 
     private static IEnumerable<string> Stages(CommandRun run) => JsonDocument.Parse(run.Stdout).RootElement.GetProperty("stages").EnumerateObject()
         .Where(stage => stage.Value.ValueKind != JsonValueKind.Null).Select(stage => stage.Name).Order(StringComparer.Ordinal);

@@ -50,7 +50,7 @@ internal sealed class ReasonStage : IStage
     public StepResult Step(int step, IGradients gradients, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        var seed = unchecked((_seed * 486187739) + step);
+        var seed = RowOrder.SeedOf(_seed, step);
         var problems = _problems(_section.ProblemsPerStep, seed);
         var sampling = new SamplingOptions { Temperature = _section.Temperature, Seed = seed };
         var episodes = _rollout.Sample(gradients.Collective, problems, _section.GroupSize, _section.MaxTokens, sampling, cancellation);
